@@ -1,0 +1,163 @@
+//! The labels: stance, act and tone, as the codebook defines them (`training_data/CODEBOOK.md`).
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// A closed set of labels with a fixed order and fixed names.
+pub trait Label:
+    linfa::dataset::Label + Copy + Ord + fmt::Display + FromStr<Err = UnknownLabel> + Send + Sync + 'static
+{
+    /// The head that predicts it, as recipes and model files name it.
+    const HEAD: &'static str;
+    /// Every label, in the order in which probabilities are given.
+    const ALL: &'static [Self];
+    /// The label as it stands in data files.
+    fn name(self) -> &'static str;
+    /// Position in [`Label::ALL`].
+    fn index(self) -> usize;
+}
+
+/// A name that is no label of the expected kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{found}` is not one of {expected}")]
+pub struct UnknownLabel {
+    /// What stood there.
+    pub found: String,
+    /// The names allowed.
+    pub expected: String,
+}
+
+macro_rules! labels {
+    ($(#[$doc:meta])* $name:ident, $head:literal, { $($(#[$vdoc:meta])* $variant:ident => $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
+
+        impl linfa::dataset::Label for $name {}
+
+        impl Label for $name {
+            const HEAD: &'static str = $head;
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+            fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+            fn index(self) -> usize {
+                self as usize
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(self.name())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownLabel;
+            fn from_str(text: &str) -> Result<Self, UnknownLabel> {
+                Self::ALL.iter().copied().find(|label| label.name() == text).ok_or_else(|| UnknownLabel {
+                    found: text.to_owned(),
+                    expected: Self::ALL.iter().map(|label| label.name()).collect::<Vec<_>>().join(", "),
+                })
+            }
+        }
+    };
+}
+
+labels! {
+    /// The stance of a holder toward a target, from hostile to friendly.
+    Stance, "stance", {
+        /// Condemns, accuses, opposes, threatens, sanctions, attacks, voices concern at.
+        Critical => "critical",
+        /// Speaks about or deals with the target and takes no side.
+        #[default]
+        Neutral => "neutral",
+        /// Endorses, welcomes, thanks, agrees or cooperates with, aids, defends.
+        Supportive => "supportive",
+    }
+}
+
+labels! {
+    /// The kind of diplomatic act: the root codes of PLOVER (Open Event Data Alliance, 2018).
+    Act, "act", {
+        /// Agrees, promises or intends to cooperate.
+        Agree => "AGREE",
+        /// Meets, visits, talks, negotiates.
+        #[default]
+        Consult => "CONSULT",
+        /// Praises, endorses, recognises, signs, starts relations.
+        Support => "SUPPORT",
+        /// Eases demands, apologises, yields.
+        Concede => "CONCEDE",
+        /// Acts jointly: exercises, trade, shared intelligence.
+        Cooperate => "COOPERATE",
+        /// Gives money, material, shelter.
+        Aid => "AID",
+        /// Withdraws, releases, lifts a blockade or sanctions.
+        Retreat => "RETREAT",
+        /// Asks, appeals, demands.
+        Request => "REQUEST",
+        /// Criticises, condemns, accuses, sues.
+        Accuse => "ACCUSE",
+        /// Refuses, vetoes, declines, blocks.
+        Reject => "REJECT",
+        /// Expels, cuts ties or aid, embargoes, suspends talks.
+        Sanction => "SANCTION",
+        /// Warns of force, sanctions or other consequences.
+        Threaten => "THREATEN",
+        /// Demonstrates, strikes, riots.
+        Protest => "PROTEST",
+        /// Raises alert, deploys, exercises as a show of force.
+        Mobilize => "MOBILIZE",
+        /// Arrests, seizes, bans, deports, intrudes.
+        Coerce => "COERCE",
+        /// Attacks, bombs, kills, abducts.
+        Assault => "ASSAULT",
+    }
+}
+
+labels! {
+    /// The sentiment of the sentence itself, whoever it is about.
+    Tone, "tone", {
+        /// Bad news, harsh words.
+        Negative => "negative",
+        /// Neither.
+        #[default]
+        Neutral => "neutral",
+        /// Good news, warm words.
+        Positive => "positive",
+    }
+}
+
+impl Stance {
+    /// -1 critical, 0 neutral, 1 supportive.
+    #[must_use]
+    pub const fn polarity(self) -> i8 {
+        self as i8 - 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round_trip<L: Label + fmt::Debug>() {
+        for (index, label) in L::ALL.iter().enumerate() {
+            assert_eq!(label.index(), index);
+            assert_eq!(label.name().parse::<L>().unwrap(), *label);
+        }
+    }
+
+    #[test]
+    fn names_parse_back() {
+        round_trip::<Stance>();
+        round_trip::<Act>();
+        round_trip::<Tone>();
+    }
+
+    #[test]
+    fn an_unknown_name_says_what_is_allowed() {
+        let error = "hostile".parse::<Stance>().unwrap_err();
+        assert_eq!(error.to_string(), "`hostile` is not one of critical, neutral, supportive");
+    }
+}
