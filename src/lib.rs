@@ -8,4 +8,5 @@ pub mod model;
 pub mod output;
 pub mod pairs;
 pub mod report;
+pub mod segment;
 pub mod span;
