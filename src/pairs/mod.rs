@@ -1,7 +1,8 @@
 //! Candidate pairs, and the pairs that people have labelled.
 
-mod label;
+mod candidate;
 mod labelled;
 
-pub use label::{Act, Label, Stance, Tone, UnknownLabel};
+pub use crate::label::{Act, Label, Stance, Tone, UnknownLabel};
+pub use candidate::{Candidate, candidates};
 pub use labelled::LabelledPair;

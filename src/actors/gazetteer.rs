@@ -1,0 +1,354 @@
+//! The gazetteer: all tables, indexed for matching.
+
+use super::{
+    entry::{self, ActorKind, Entry, EntryKind, TableError},
+    fold::fold,
+    role::{self, Role},
+};
+use crate::document::PartialDate;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use std::{collections::HashMap, sync::Arc};
+use xxhash_rust::xxh3::Xxh3;
+
+/// The tables of the project, in the order in which they are read.
+const TABLES: [(&str, &str); 4] = [
+    ("states.tsv", include_str!("data/states.tsv")),
+    ("organisations.tsv", include_str!("data/organisations.tsv")),
+    ("seats.tsv", include_str!("data/seats.tsv")),
+    ("people.tsv", include_str!("data/people.tsv")),
+];
+const ROLES: &str = include_str!("data/roles.tsv");
+
+/// Index of an actor in [`Gazetteer::actors`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ActorIndex(pub(crate) u32);
+
+/// An actor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Canonical id.
+    pub id: Arc<str>,
+    /// The usual name.
+    pub name: Arc<str>,
+    /// What it is.
+    pub kind: ActorKind,
+}
+
+/// What a pattern stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// Row of the tables, and the alias as written there.
+    Entry(usize, Box<str>),
+    /// Row of the roles.
+    Role(usize),
+}
+
+/// Facts about actors, indexed for matching.
+pub struct Gazetteer {
+    entries: Vec<Entry>,
+    entry_actors: Vec<ActorIndex>,
+    actors: Vec<Actor>,
+    by_id: HashMap<Arc<str>, ActorIndex>,
+    roles: Vec<Role>,
+    patterns: Vec<Vec<Meaning>>,
+    pattern_index: HashMap<Box<str>, usize>,
+    surnames: HashMap<Box<str>, Vec<usize>>,
+    matcher: AhoCorasick,
+    hash: String,
+}
+
+impl std::fmt::Debug for Gazetteer {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Gazetteer")
+            .field("actors", &self.actors.len())
+            .field("hash", &self.hash)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Gazetteer {
+    /// The gazetteer of the project. Takes some tens of milliseconds: build it once.
+    ///
+    /// # Errors
+    /// Never for the tables as shipped (tested).
+    pub fn shipped() -> Result<Self, TableError> {
+        Self::build(None)
+    }
+
+    /// The project's gazetteer with a user's table, whose rows override the project's of the same alias.
+    ///
+    /// # Errors
+    /// When a row of the table is broken: line and reason.
+    pub fn with_table(name: &str, text: &str) -> Result<Self, TableError> {
+        Self::build(Some((name, text)))
+    }
+
+    fn build(extra: Option<(&str, &str)>) -> Result<Self, TableError> {
+        let mut hasher = Xxh3::new();
+        let mut entries = Vec::new();
+        for (table, text) in TABLES {
+            hasher.update(text.as_bytes());
+            entries.extend(entry::read(table, text)?);
+        }
+        hasher.update(ROLES.as_bytes());
+        let roles = role::read("roles.tsv", ROLES)?;
+        let own = entries.len();
+        if let Some((name, text)) = extra {
+            hasher.update(text.as_bytes());
+            entries.extend(entry::read(name, text)?);
+        }
+        let mut index = Index::default();
+        for (number, role) in roles.iter().enumerate() {
+            for alias in std::iter::once(&role.name).chain(&role.aliases) {
+                index.add(alias, Meaning::Role(number));
+            }
+        }
+        let mut overridden: Vec<usize> = Vec::new();
+        for (number, entry) in entries.iter().enumerate() {
+            for alias in std::iter::once(&entry.name).chain(&entry.aliases) {
+                let place = index.add(alias, Meaning::Entry(number, alias.as_str().into()));
+                if number >= own {
+                    overridden.push(place);
+                }
+            }
+        }
+        for place in overridden {
+            index.patterns[place].retain(|meaning| matches!(meaning, Meaning::Entry(number, _) if *number >= own));
+        }
+        let (actors, by_id, entry_actors) = actors(&entries);
+        let mut surnames: HashMap<Box<str>, Vec<usize>> = HashMap::new();
+        for (number, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.kind == EntryKind::Person) {
+            let last = entry.name.rsplit(' ').next().filter(|_| entry.surnames.is_empty());
+            for surname in entry.surnames.iter().map(String::as_str).chain(last) {
+                let rows = surnames.entry(fold(surname).text.into()).or_default();
+                if !rows.contains(&number) {
+                    rows.push(number);
+                }
+            }
+        }
+        let matcher = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(index.patterns_text.iter().map(|pattern| pattern.as_bytes()))
+            .map_err(|problem| TableError { table: "gazetteer".into(), line: 0, problem: problem.to_string() })?;
+        Ok(Self {
+            entries,
+            entry_actors,
+            actors,
+            by_id,
+            roles,
+            patterns: index.patterns,
+            pattern_index: index.places,
+            surnames,
+            matcher,
+            hash: format!("{:016x}", hasher.digest()),
+        })
+    }
+
+    /// Hash (xxh3, 16 hexadecimal digits) of all tables: names the facts an output was made with.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The actor with an index that this gazetteer gave out.
+    #[must_use]
+    pub fn actor(&self, index: ActorIndex) -> &Actor {
+        &self.actors[index.0 as usize]
+    }
+
+    /// All actors, sorted by id.
+    #[must_use]
+    pub fn actors(&self) -> &[Actor] {
+        &self.actors
+    }
+
+    /// All rows.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The rows of one actor.
+    pub fn entries_of(&self, actor: ActorIndex) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().zip(&self.entry_actors).filter(move |(_, index)| **index == actor).map(|(entry, _)| entry)
+    }
+
+    /// The actor with a canonical id.
+    #[must_use]
+    pub fn by_id(&self, id: &str) -> Option<ActorIndex> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The actors that a name means somewhere or at some time, in order of id. Case and diacritics do not matter.
+    #[must_use]
+    pub fn by_name(&self, name: &str) -> Vec<ActorIndex> {
+        let folded = fold(name.trim()).text;
+        let place = self.pattern_index.get(folded.as_str());
+        let listed = place.into_iter().flat_map(|place| &self.patterns[*place]).filter_map(|meaning| match meaning {
+            Meaning::Entry(number, _) => Some(*number),
+            Meaning::Role(_) => None,
+        });
+        let surnames = self.surnames.get(folded.as_str()).into_iter().flatten().copied();
+        let mut found: Vec<ActorIndex> = listed.chain(surnames).map(|number| self.entry_actors[number]).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The actor that an issuer field means: an id, or a name that means one actor only.
+    #[must_use]
+    pub fn issuer(&self, issuer: &str) -> Option<ActorIndex> {
+        self.by_id(issuer.trim()).or_else(|| match self.by_name(issuer).as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        })
+    }
+
+    pub(super) fn matcher(&self) -> &AhoCorasick {
+        &self.matcher
+    }
+
+    pub(super) fn meanings(&self, pattern: usize) -> &[Meaning] {
+        &self.patterns[pattern]
+    }
+
+    pub(super) fn entry(&self, number: usize) -> &Entry {
+        &self.entries[number]
+    }
+
+    pub(super) fn entry_actor(&self, number: usize) -> ActorIndex {
+        self.entry_actors[number]
+    }
+
+    pub(super) fn role(&self, number: usize) -> &Role {
+        &self.roles[number]
+    }
+
+    /// Rows of persons with a surname (folded).
+    pub(super) fn surname(&self, folded: &str) -> &[usize] {
+        self.surnames.get(folded).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[derive(Default)]
+struct Index {
+    patterns: Vec<Vec<Meaning>>,
+    patterns_text: Vec<Box<str>>,
+    places: HashMap<Box<str>, usize>,
+}
+
+impl Index {
+    fn add(&mut self, alias: &str, meaning: Meaning) -> usize {
+        let folded: Box<str> = fold(alias).text.into();
+        let place = *self.places.entry(folded.clone()).or_insert_with(|| {
+            self.patterns.push(Vec::new());
+            self.patterns_text.push(folded);
+            self.patterns.len() - 1
+        });
+        if !self.patterns[place].contains(&meaning) {
+            self.patterns[place].push(meaning);
+        }
+        place
+    }
+}
+
+/// Actors sorted by id, their index by id, and the actor of each row. An actor is named by its first
+/// row of the kind that fits its id, else by its first row.
+fn actors(entries: &[Entry]) -> (Vec<Actor>, HashMap<Arc<str>, ActorIndex>, Vec<ActorIndex>) {
+    let mut names: HashMap<&str, (&Entry, bool)> = HashMap::new();
+    for entry in entries {
+        let proper = matches!(entry.kind, EntryKind::State | EntryKind::Organisation | EntryKind::Group);
+        let current = proper && entry.to.is_none();
+        let slot = names.entry(&entry.id).or_insert((entry, current));
+        let better = proper
+            && slot.0.kind != entry.kind
+            && !matches!(slot.0.kind, EntryKind::State | EntryKind::Organisation | EntryKind::Group);
+        // Among several names the one without remark is the usual one ("Congo" is remarked as ambiguous).
+        let clearer =
+            proper && current && (!slot.1 || slot.0.note.contains("ambiguous") && !entry.note.contains("ambiguous"));
+        if better || clearer {
+            *slot = (entry, current);
+        }
+    }
+    let mut ids: Vec<&str> = names.keys().copied().collect();
+    ids.sort_unstable();
+    let actors: Vec<Actor> = ids
+        .iter()
+        .map(|id| Actor {
+            id: (*id).into(),
+            name: names[id].0.name.as_str().into(),
+            // Rows with another form of id were refused when read.
+            kind: ActorKind::of_id(id).unwrap_or(ActorKind::Group),
+        })
+        .collect();
+    let by_id: HashMap<Arc<str>, ActorIndex> = actors
+        .iter()
+        .enumerate()
+        .map(|(index, actor)| (actor.id.clone(), ActorIndex(u32::try_from(index).unwrap_or(u32::MAX))))
+        .collect();
+    let entry_actors = entries.iter().map(|entry| by_id[entry.id.as_str()]).collect();
+    (actors, by_id, entry_actors)
+}
+
+/// How a row's term of validity stands to a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Term {
+    /// Valid.
+    Now,
+    /// Over at the date.
+    Over,
+    /// Not begun at the date.
+    Later,
+}
+
+/// The standing of `entry` at `date`; without a date, as of the snapshot: valid while no end is given.
+pub(super) fn term(entry: &Entry, date: Option<PartialDate>) -> Term {
+    match date {
+        None => {
+            if entry.to.is_none() {
+                Term::Now
+            } else {
+                Term::Over
+            }
+        }
+        Some(date) => {
+            if entry.to.is_some_and(|to| to.last() < date.first()) {
+                Term::Over
+            } else if entry.from.is_some_and(|from| from.first() > date.last()) {
+                Term::Later
+            } else {
+                Term::Now
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_tables_load() {
+        let gazetteer = Gazetteer::shipped().unwrap();
+        assert!(gazetteer.actors().len() > 400);
+        for (name, id) in
+            [("Russia", "RUS"), ("the Kremlin", "RUS"), ("NATO", "IGO:NATO"), ("hamas", "ORG:HAMAS"), ("Kiev", "UKR")]
+        {
+            let name = name.trim_start_matches("the ");
+            let found = gazetteer.by_name(name);
+            assert!(found.iter().any(|actor| &*gazetteer.actor(*actor).id == id), "{name}");
+        }
+        assert_eq!(&*gazetteer.actor(gazetteer.by_id("COD").unwrap()).name, "Democratic Republic of the Congo");
+    }
+
+    #[test]
+    fn a_users_row_overrides() {
+        let table = "id\tname\tkind\taliases\nORG:CRIMEA\tCrimea\tgroup\t\n";
+        let gazetteer = Gazetteer::with_table("mine.tsv", table).unwrap();
+        let found = gazetteer.by_name("Crimea");
+        assert_eq!(found.len(), 1);
+        assert_eq!(&*gazetteer.actor(found[0]).id, "ORG:CRIMEA");
+        assert_ne!(gazetteer.hash(), Gazetteer::shipped().unwrap().hash());
+    }
+}

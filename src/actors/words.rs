@@ -1,0 +1,240 @@
+//! Small closed classes of English words that the rules look at.
+
+/// Prepositions that make what follows an adjunct or object, never a subject.
+const PREPOSITIONS: &[&str] = &[
+    "about",
+    "above",
+    "across",
+    "after",
+    "against",
+    "along",
+    "amid",
+    "among",
+    "around",
+    "at",
+    "before",
+    "behind",
+    "beside",
+    "between",
+    "beyond",
+    "by",
+    "concerning",
+    "despite",
+    "during",
+    "for",
+    "from",
+    "in",
+    "inside",
+    "into",
+    "like",
+    "near",
+    "of",
+    "off",
+    "on",
+    "onto",
+    "opposite",
+    "outside",
+    "over",
+    "regarding",
+    "since",
+    "through",
+    "throughout",
+    "to",
+    "toward",
+    "towards",
+    "under",
+    "unlike",
+    "upon",
+    "versus",
+    "via",
+    "with",
+    "within",
+    "without",
+];
+
+/// Prepositions after which a capital is a place, not its government.
+const PLACE_PREPOSITIONS: &[&str] =
+    &["across", "around", "at", "in", "inside", "into", "near", "outside", "over", "through", "throughout", "within"];
+
+/// Nouns after which "from", "to" or "of" CAPITAL means the government.
+const RELATION_NOUNS: &[&str] = &[
+    "accusations",
+    "aid",
+    "ambassador",
+    "ambassadors",
+    "answer",
+    "apology",
+    "approval",
+    "assistance",
+    "assurances",
+    "backing",
+    "call",
+    "calls",
+    "complaint",
+    "complaints",
+    "concern",
+    "concessions",
+    "condemnation",
+    "consent",
+    "credit",
+    "criticism",
+    "demand",
+    "demands",
+    "denial",
+    "denials",
+    "envoy",
+    "explanation",
+    "favor",
+    "favour",
+    "funding",
+    "guarantees",
+    "hand",
+    "help",
+    "invitation",
+    "letter",
+    "loan",
+    "loans",
+    "message",
+    "messages",
+    "note",
+    "offer",
+    "offers",
+    "opposition",
+    "orders",
+    "plea",
+    "pledge",
+    "pledges",
+    "position",
+    "pressure",
+    "promise",
+    "promises",
+    "proposal",
+    "proposals",
+    "protest",
+    "protests",
+    "reaction",
+    "reply",
+    "request",
+    "requests",
+    "resistance",
+    "response",
+    "sanctions",
+    "signal",
+    "signals",
+    "statement",
+    "statements",
+    "support",
+    "sympathy",
+    "thanks",
+    "threat",
+    "threats",
+    "ties",
+    "ultimatum",
+    "warning",
+    "warnings",
+    "word",
+];
+
+/// Adjectives and participles that may stand between a state and a role noun.
+const MODIFIERS: &[&str] = &[
+    "acting",
+    "armed",
+    "caretaker",
+    "central",
+    "chief",
+    "civil",
+    "civilian",
+    "communist",
+    "current",
+    "democratic",
+    "deputy",
+    "elected",
+    "exiled",
+    "federal",
+    "first",
+    "foreign",
+    "former",
+    "general",
+    "governing",
+    "ground",
+    "high",
+    "incoming",
+    "interim",
+    "islamist",
+    "joint",
+    "junior",
+    "leading",
+    "left-wing",
+    "local",
+    "long-serving",
+    "main",
+    "military",
+    "national",
+    "naval",
+    "new",
+    "newly",
+    "occupation",
+    "occupying",
+    "outgoing",
+    "own",
+    "permanent",
+    "political",
+    "present",
+    "provisional",
+    "public",
+    "ranking",
+    "regional",
+    "republican",
+    "revolutionary",
+    "ruling",
+    "security",
+    "senior",
+    "socialist",
+    "sovereign",
+    "special",
+    "state",
+    "supreme",
+    "sworn",
+    "then",
+    "top",
+    "transitional",
+    "veteran",
+    "vice",
+    "in",
+    "-",
+    "elect",
+];
+
+/// Whether `word` (lower case) is a preposition.
+#[must_use]
+pub fn is_preposition(word: &str) -> bool {
+    PREPOSITIONS.binary_search(&word).is_ok()
+}
+
+pub(super) fn is_place_preposition(word: &str) -> bool {
+    PLACE_PREPOSITIONS.binary_search(&word).is_ok()
+}
+
+pub(super) fn is_relation_noun(word: &str) -> bool {
+    RELATION_NOUNS.binary_search(&word).is_ok()
+}
+
+pub(super) fn is_modifier(word: &str) -> bool {
+    MODIFIERS.contains(&word)
+}
+
+/// Whether the first letter is a capital.
+#[must_use]
+pub fn starts_upper(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn lists_are_sorted_for_the_search() {
+        assert!(super::PREPOSITIONS.is_sorted());
+        assert!(super::PLACE_PREPOSITIONS.is_sorted());
+        assert!(super::RELATION_NOUNS.is_sorted());
+    }
+}

@@ -1,0 +1,188 @@
+//! Narrated acts: "X condemned Y", "Y was accused by X", "X's attack on Y".
+
+use super::{
+    Claim, ClaimKind, CueHit, CueLexicon, Group, Holder, Part, SentenceView, speech::Speech, subject::Scene, takes_part,
+};
+use crate::{
+    actors::{Mention, MentionKind},
+    segment::Segmentation,
+    span::Span,
+};
+
+/// The acts told in one sentence. `outer` gives the reported speech that a byte lies in.
+pub(super) fn acts<'s>(
+    cues: &CueLexicon,
+    text: &str,
+    segmentation: &Segmentation,
+    mentions: &[Mention],
+    view: &SentenceView,
+    outer: &dyn Fn(usize) -> Option<&'s Speech>,
+) -> Vec<Claim> {
+    let scene = Scene { cues, text, segmentation, mentions, view };
+    let actors = view.mentions.clone().filter(|mention| takes_part(&mentions[*mention])).count();
+    if actors == 0 {
+        return Vec::new();
+    }
+    let mut claims = Vec::new();
+    let mut governing: Option<(usize, Vec<usize>)> = None;
+    for (index, hit) in view.cues.iter().enumerate() {
+        let cue = cues.cue(hit.cue);
+        if matches!(cue.group, Group::Quality | Group::Relation) || cue.part == Part::Adjective {
+            continue;
+        }
+        let holders = holders(&scene, hit, governing.as_ref());
+        if !hit.nominal && !hit.passive && !holders.is_empty() {
+            governing = Some((index, holders.clone()));
+        }
+        if cue.group.is_report() {
+            continue;
+        }
+        let end = end_of(&scene, index);
+        for holder in holders {
+            let at = segmentation.tokens[hit.tokens.start].span.start;
+            let speech = outer(at);
+            let span = reach(&scene, hit, holder, end, speech);
+            let speaker = speech
+                .map(|speech| speech.holder)
+                .filter(|speaker| speaker.actor(mentions).is_none_or(|actor| Some(actor) != mentions[holder].actor));
+            claims.push(Claim {
+                span,
+                holder: Holder::Mention(holder),
+                speaker,
+                cue: Some(hit.clone()),
+                kind: ClaimKind::NarratedAct,
+                sentence: view.sentence,
+            });
+        }
+    }
+    if claims.is_empty() && view.cues.iter().all(|hit| !cues.cue(hit.cue).group.is_report()) {
+        claims.extend(plain(&scene));
+    }
+    claims
+}
+
+/// Whose act a cue is.
+fn holders(scene: &Scene<'_>, hit: &CueHit, governing: Option<&(usize, Vec<usize>)>) -> Vec<usize> {
+    if hit.passive {
+        return scene.agent(hit).map(|agent| scene.joined_after(agent)).unwrap_or_default();
+    }
+    if hit.nominal {
+        return scene.owner(hit).map(|owner| scene.joined(owner)).unwrap_or_default();
+    }
+    let head = hit.tokens.start;
+    let subject = scene.subject(hit, scene.view.tokens.start);
+    if let Some((governor, held)) = governing {
+        let governor = &scene.view.cues[*governor];
+        let between = governor.tokens.end..head;
+        let own = subject.filter(|subject| scene.tokens(*subject).start >= governor.tokens.end);
+        let before = scene.word(head.wrapping_sub(1));
+        if hit.infinitive {
+            // "urged X to withdraw" asks X; "vowed to support Y" is the subject's own.
+            let asked = scene.cues.cue(governor.cue).group;
+            let object = scene.mention_between(&between).is_some();
+            return if object
+                && matches!(asked, Group::Request | Group::Demand | Group::Threaten | Group::Reject | Group::Accuse)
+            {
+                Vec::new()
+            } else {
+                held.clone()
+            };
+        }
+        let goes_on = hit.gerund
+            || matches!(before.as_str(), "and" | "," | "but" | "or" | "also" | "then")
+            || before.ends_with("ly");
+        if goes_on && own.is_none_or(|own| scene.tokens(own).end + 1 < head || hit.gerund) {
+            return held.clone();
+        }
+    }
+    match subject {
+        Some(subject) if hit.gerund && scene.word(head.wrapping_sub(1)) == "," => scene.joined(subject),
+        Some(subject) => scene.joined(subject),
+        None => Vec::new(),
+    }
+}
+
+/// Where the reach of the act of cue `index` ends: before the subject of a later verb that is joined by a
+/// conjunction of its own clause, else with the sentence.
+fn end_of(scene: &Scene<'_>, index: usize) -> usize {
+    let hit = &scene.view.cues[index];
+    let end = scene.segmentation.sentences[scene.view.sentence].span.end;
+    for token in hit.tokens.end..scene.view.tokens.end {
+        let word = scene.word(token);
+        let breaks = matches!(word.as_str(), ";" | "while" | "whereas" | "although" | "though");
+        if breaks || word == "but" {
+            return scene.segmentation.tokens[token].span.start;
+        }
+    }
+    end
+}
+
+/// The stretch in which the targets of an act are looked for.
+fn reach(scene: &Scene<'_>, hit: &CueHit, holder: usize, end: usize, speech: Option<&Speech>) -> Span {
+    let sentence = scene.segmentation.sentences[scene.view.sentence].span;
+    let holder_span = scene.mentions[holder].span;
+    let cue_start = scene.segmentation.tokens[hit.tokens.start].span.start;
+    let mut start = if hit.passive { sentence.start } else { holder_span.start.min(cue_start) };
+    let mut end = if hit.passive { holder_span.end.max(end.min(holder_span.end + 1)) } else { end };
+    if let Some(speech) = speech
+        && speech.span.contains(holder_span)
+    {
+        start = start.max(speech.span.start);
+        end = end.min(speech.span.end);
+    }
+    Span::new(start, end.max(start))
+}
+
+/// A sentence with two actors and no known cue: the first may act on the others.
+fn plain(scene: &Scene<'_>) -> Option<Claim> {
+    let actors: Vec<usize> =
+        scene.view.mentions.clone().filter(|mention| takes_part(&scene.mentions[*mention])).collect();
+    let first = *actors.first()?;
+    let held = &scene.mentions[first];
+    let sentence = scene.segmentation.sentences[scene.view.sentence].span;
+    let begins = held.span.start <= sentence.start + 40;
+    let before = scene.tokens(first).start.checked_sub(1).filter(|token| *token >= scene.view.tokens.start);
+    let adjunct = before.is_some_and(|token| crate::actors::is_preposition(&scene.word(token)));
+    if actors.len() < 2
+        || held.possessive
+        || adjunct
+        || !begins
+        || matches!(held.kind, MentionKind::Demonym | MentionKind::Pronoun)
+    {
+        return None;
+    }
+    Some(Claim {
+        span: Span::new(held.span.start, sentence.end),
+        holder: Holder::Mention(first),
+        speaker: None,
+        cue: None,
+        kind: ClaimKind::NarratedAct,
+        sentence: scene.view.sentence,
+    })
+}
+
+impl Scene<'_> {
+    /// The first mention whose tokens lie in a range.
+    fn mention_between(&self, tokens: &std::ops::Range<usize>) -> Option<usize> {
+        self.view.mentions.clone().find(|mention| {
+            let held = self.tokens(*mention);
+            held.start >= tokens.start && held.end <= tokens.end
+        })
+    }
+
+    /// The mentions joined after one: "by France and Germany".
+    fn joined_after(&self, first: usize) -> Vec<usize> {
+        let mut joined = vec![first];
+        for mention in self.view.mentions.clone().filter(|mention| *mention > first) {
+            let last = joined[joined.len() - 1];
+            let between = self.tokens(last).end..self.tokens(mention).start;
+            let joins = between.len() <= 3
+                && between.clone().all(|token| matches!(self.word(token).as_str(), "and" | "," | "the"));
+            if !joins || between.is_empty() {
+                break;
+            }
+            joined.push(mention);
+        }
+        joined
+    }
+}

@@ -1,0 +1,195 @@
+//! Whose a cue is: subjects, agents and owners, found by word order.
+
+use super::{CueHit, CueLexicon, SentenceView};
+use crate::{
+    actors::{Mention, MentionKind, is_preposition},
+    segment::{Segmentation, TokenKind},
+};
+
+/// What a sentence offers to the search.
+pub(super) struct Scene<'a> {
+    pub cues: &'a CueLexicon,
+    pub text: &'a str,
+    pub segmentation: &'a Segmentation,
+    pub mentions: &'a [Mention],
+    pub view: &'a SentenceView,
+}
+
+impl Scene<'_> {
+    pub(super) fn word(&self, token: usize) -> String {
+        self.segmentation.tokens.get(token).map_or_else(String::new, |token| token.span.of(self.text).to_lowercase())
+    }
+
+    /// Document tokens of a mention.
+    pub(super) fn tokens(&self, mention: usize) -> std::ops::Range<usize> {
+        self.segmentation.tokens_in(self.mentions[mention].span)
+    }
+
+    /// Whether two tokens are in the same quotation, or both in none.
+    fn together(&self, left: usize, right: usize) -> bool {
+        let place = |token: usize| self.segmentation.quotation_at(self.segmentation.tokens[token].span.start);
+        place(left) == place(right)
+    }
+
+    /// The word before a mention, articles skipped; its token.
+    fn before(&self, mention: usize) -> Option<usize> {
+        let mut at = self.tokens(mention).start;
+        while at > self.view.tokens.start {
+            at -= 1;
+            if !matches!(self.word(at).as_str(), "the" | "a" | "an" | "both") {
+                return Some(at);
+            }
+        }
+        None
+    }
+
+    /// Whether a mention can be the subject of a verb after it.
+    fn may_be_subject(&self, mention: usize) -> bool {
+        let held = &self.mentions[mention];
+        if held.kind == MentionKind::Place {
+            return false;
+        }
+        let end = self.tokens(mention).end;
+        if held.possessive && !matches!(held.kind, MentionKind::Role | MentionKind::Person) {
+            // "Russia's claim": the owner may still act through what it owns, see `act`.
+            return false;
+        }
+        if matches!(held.kind, MentionKind::FirstPerson) && held.possessive {
+            // "my delegation welcomes", "our country supports"
+            return matches!(
+                self.word(end).as_str(),
+                "delegation" | "country" | "government" | "people" | "nation" | "side" | "group"
+            );
+        }
+        self.before(mention).is_none_or(|token| !is_preposition(&self.word(token)))
+    }
+
+    /// The subject of the verb at `cue`: the nearest mention before it that can be one. `None` when
+    /// there is none, or when something else stands where the subject should be.
+    pub(super) fn subject(&self, cue: &CueHit, from: usize) -> Option<usize> {
+        let head = cue.tokens.start;
+        let candidates = self.view.mentions.clone().rev().filter(|mention| {
+            let tokens = self.tokens(*mention);
+            tokens.end <= head && tokens.start >= from && self.together(tokens.start, head)
+        });
+        for mention in candidates {
+            let tokens = self.tokens(mention);
+            if (tokens.end..head)
+                .any(|token| matches!(self.word(token).as_str(), ";" | ":" | "that") && !self.relative(token))
+            {
+                return None;
+            }
+            if self.may_be_subject(mention) {
+                return self.reaches(tokens.end, head).then_some(mention);
+            }
+        }
+        None
+    }
+
+    /// "that" as a relative pronoun right before the verb ("forces that attacked").
+    fn relative(&self, token: usize) -> bool {
+        self.word(token) == "that" && token + 1 < self.view.tokens.end && {
+            let next = self.word(token + 1);
+            next.ends_with("ed") || matches!(next.as_str(), "has" | "have" | "had" | "was" | "were" | "is" | "are")
+        }
+    }
+
+    /// Whether a subject that ends at token `from` can govern a verb at `head`: no full stop of thought
+    /// between them, and no other subject-like noun right before the verb.
+    fn reaches(&self, from: usize, head: usize) -> bool {
+        let mut commas = 0;
+        for token in from..head {
+            match self.word(token).as_str() {
+                "," => commas += 1,
+                "but" | "while" | "whereas" | "although" | "because" => return false,
+                _ => {}
+            }
+        }
+        // "X, the minister of Y, said" has two; an odd comma separates clauses unless little stands between.
+        commas != 1 || head - from <= 5 || head - from <= 14 && self.word(head.saturating_sub(1)) == "and"
+    }
+
+    /// Other holders joined to `subject`: "France and Germany said".
+    pub(super) fn joined(&self, subject: usize) -> Vec<usize> {
+        let mut joined = vec![subject];
+        let mut right = subject;
+        for mention in self.view.mentions.clone().rev().filter(|mention| *mention < subject) {
+            let between = self.tokens(mention).end..self.tokens(right).start;
+            if between.len() > 4 || between.is_empty() {
+                break;
+            }
+            let joins = between
+                .clone()
+                .all(|token| matches!(self.word(token).as_str(), "and" | "," | "&" | "the" | "both" | "as" | "well"));
+            if !joins
+                || !between.clone().any(|token| matches!(self.word(token).as_str(), "and" | "," | "&"))
+                || self.mentions[mention].kind == MentionKind::Place
+            {
+                break;
+            }
+            joined.push(mention);
+            right = mention;
+        }
+        joined
+    }
+
+    /// The agent of a passive: the mention after "by", within a few words of the verb.
+    pub(super) fn agent(&self, cue: &CueHit) -> Option<usize> {
+        let end = self.view.tokens.end.min(cue.tokens.end + 12);
+        let by = (cue.tokens.end..end)
+            .take_while(|token| !matches!(self.word(*token).as_str(), ";" | "that" | "and"))
+            .find(|token| self.word(*token) == "by")?;
+        self.mention_at(by + 1, 3)
+    }
+
+    /// The first mention that begins within `reach` tokens from `token` on.
+    pub(super) fn mention_at(&self, token: usize, reach: usize) -> Option<usize> {
+        self.view.mentions.clone().find(|mention| {
+            let start = self.tokens(*mention).start;
+            start >= token && start <= token + reach && self.mentions[*mention].kind != MentionKind::Place
+        })
+    }
+
+    /// The owner of a noun: "Russia's condemnation", "the US attack", "condemnation by Russia".
+    pub(super) fn owner(&self, cue: &CueHit) -> Option<usize> {
+        let head = cue.tokens.start;
+        let before = self.view.mentions.clone().rev().find(|mention| {
+            let tokens = self.tokens(*mention);
+            let gap = tokens.end..head;
+            tokens.end <= head
+                && gap.len() <= 5
+                && gap.clone().all(|token| {
+                    let word = self.word(token);
+                    self.segmentation.tokens[token].kind != TokenKind::Punctuation
+                        && !is_preposition(&word)
+                        && !matches!(
+                            word.as_str(),
+                            "and" | "that" | "the" | "a" | "an" | "is" | "was" | "has" | "have" | "to"
+                        )
+                        || matches!(word.as_str(), "'" | "’" | "-" | ".")
+                })
+                && (self.mentions[*mention].possessive
+                    || gap.len() <= 3 && self.mentions[*mention].kind == MentionKind::Demonym
+                    || self.is_adjectival(*mention, head))
+        });
+        if before.is_some() {
+            return before;
+        }
+        let end = self.view.tokens.end.min(cue.tokens.end + 8);
+        let by = (cue.tokens.end..end)
+            .take_while(|token| !matches!(self.word(*token).as_str(), "," | ";" | "that" | "and"))
+            .find(|token| matches!(self.word(*token).as_str(), "by" | "from"))?;
+        self.mention_at(by + 1, 2)
+    }
+
+    /// "the US attack", "a NATO strike": a name right before a noun, used as an adjective.
+    fn is_adjectival(&self, mention: usize, head: usize) -> bool {
+        let tokens = self.tokens(mention);
+        matches!(self.mentions[mention].kind, MentionKind::Name | MentionKind::Seat) && head - tokens.end <= 2
+    }
+
+    pub(super) fn is_speech(&self, hit: &CueHit) -> bool {
+        let cue = self.cues.cue(hit.cue);
+        cue.group.is_speech() && cue.part == super::Part::Verb && !hit.nominal
+    }
+}

@@ -1,0 +1,22 @@
+//! From a pair to a sparse vector.
+//!
+//! In: a sentence with its words, cues and mentions looked up ([`crate::attribution::SentenceView`]), and
+//! the places of holder and target. Out: a sorted list of (column, value). Target, holder, other actors and
+//! unknown names are replaced by placeholders before any feature is made, so that a model cannot learn
+//! that an actor is good or bad. Blocks of features are in [`block`]; each can be switched in a recipe.
+
+mod block;
+mod extract;
+mod pair;
+mod sequence;
+mod vectorizer;
+
+pub use block::Block;
+pub use extract::{Extractor, Feature, Part};
+pub use pair::PairScope;
+pub use sequence::{PairPlace, Sequence};
+pub use vectorizer::{Counts, Row, Vectorizer, VectorizerError, VectorizerSettings};
+
+/// Version of the tokenizer and of the feature definitions, frozen in model files: a model made with
+/// another version is refused, since its columns would mean something else.
+pub const FEATURES_VERSION: &str = "features-1 uax29-1.13";

@@ -1,0 +1,70 @@
+//! The scope of a pair that is given with its places in a text.
+//!
+//! The scope is the sentence of the target, widened to the holder's sentence when that is a neighbour:
+//! what a stance can be read from, and what the pipeline sees when it reads whole documents.
+
+use super::PairPlace;
+use crate::{
+    actors::{Gazetteer, Mention},
+    attribution::{CueLexicon, SentenceView},
+    document::PartialDate,
+    pairs::LabelledPair,
+    segment::{Lexicon, Segmentation},
+    span::Span,
+};
+
+/// A text with its words and mentions looked up.
+#[derive(Debug)]
+pub struct PairScope {
+    /// Sentences and tokens of the whole text.
+    pub segmentation: Segmentation,
+    /// Mentions of the whole text.
+    pub mentions: Vec<Mention>,
+    /// The sentences that count.
+    pub view: SentenceView,
+    /// Holder and target.
+    pub place: PairPlace,
+}
+
+impl PairScope {
+    /// Looks up a labelled pair.
+    pub fn of(gazetteer: &Gazetteer, cues: &CueLexicon, lexicon: &mut Lexicon, pair: &LabelledPair) -> Self {
+        Self::at(gazetteer, cues, lexicon, &pair.text, pair.date, pair.holder, pair.target)
+    }
+
+    /// Looks up a pair by its places.
+    pub fn at(
+        gazetteer: &Gazetteer,
+        cues: &CueLexicon,
+        lexicon: &mut Lexicon,
+        text: &str,
+        date: Option<PartialDate>,
+        holder: Option<Span>,
+        target: Span,
+    ) -> Self {
+        let segmentation = Segmentation::of(text);
+        let mentions = gazetteer.mentions(text, &segmentation, date, None);
+        let at = segmentation.sentence_at(target.start).unwrap_or_default();
+        let held =
+            holder.and_then(|holder| segmentation.sentence_at(holder.start)).filter(|held| held.abs_diff(at) <= 1);
+        let sentences = at.min(held.unwrap_or(at))..(at.max(held.unwrap_or(at)) + 1).min(segmentation.sentences.len());
+        let first = mentions.partition_point(|mention| mention.sentence < sentences.start);
+        let last = mentions.partition_point(|mention| mention.sentence < sentences.end);
+        let view = SentenceView::over(cues, lexicon, text, &segmentation, sentences, first..last);
+        // The longest mention inside the marked span says who it is: the head of "a U.S. court decision" is no actor
+        // of its own, so an actor is taken only where it fills at least half of the span.
+        let actor = |span: Span| {
+            mentions
+                .iter()
+                .find(|mention| mention.span.overlaps(span) && mention.span.len() * 2 >= span.len())
+                .and_then(|mention| mention.actor)
+        };
+        let place = PairPlace {
+            holder: holder.filter(|_| held.is_some()),
+            target,
+            target_actor: actor(target),
+            holder_actor: holder.and_then(actor),
+        };
+        Self { segmentation, mentions, view, place }
+    }
+}

@@ -1,0 +1,300 @@
+//! From features to columns: a sorted vocabulary with frozen inverse document frequencies.
+//!
+//! `value = min(count, 1) * idf`, each block scaled to unit length, then multiplied by the block's
+//! weight; `idf = 1 + ln((1 + n) / (1 + df))` (the smoothed form of scikit-learn), with `n` and `df` counted
+//! at training and never again: the same pair has the same vector alone and in any batch.
+
+use super::{Block, Feature, extract::key_of_name};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// What a recipe says about the vector.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VectorizerSettings {
+    /// Blocks to make.
+    pub blocks: Vec<Block>,
+    /// A feature is kept when at least so many pairs have it.
+    pub minimum_documents: u32,
+    /// Capitalised words that stand in lower case fewer times than this in the training texts are names.
+    pub minimum_common: u32,
+    /// Weight of a block; 1 where it is not named.
+    pub weights: BTreeMap<Block, f32>,
+}
+
+impl Default for VectorizerSettings {
+    fn default() -> Self {
+        Self { blocks: Block::ALL.to_vec(), minimum_documents: 2, minimum_common: 2, weights: BTreeMap::new() }
+    }
+}
+
+/// A vocabulary that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("damaged vocabulary: {0}")]
+pub struct VectorizerError(&'static str);
+
+/// The frozen vocabulary.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct Vectorizer {
+    settings: VectorizerSettings,
+    /// All names in order, one a line.
+    names: String,
+    /// Where each name ends in `names`.
+    ends: Vec<u32>,
+    blocks: Vec<Block>,
+    idf: Vec<f32>,
+    columns: HashMap<u64, u32, KeyHasher>,
+    common: HashSet<u64>,
+    on: [bool; Block::ALL.len()],
+    weights: [f32; Block::ALL.len()],
+}
+
+/// As a model file holds it.
+#[derive(Clone, Serialize, Deserialize)]
+struct Stored {
+    settings: VectorizerSettings,
+    names: String,
+    idf: Vec<f32>,
+    common: Vec<u64>,
+}
+
+/// Keys are hashes already.
+type KeyHasher = std::hash::BuildHasherDefault<KeepHash>;
+
+/// Passes a 64-bit key through.
+#[derive(Debug, Default, Clone)]
+pub struct KeepHash(u64);
+
+impl std::hash::Hasher for KeepHash {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
+
+/// Counts of features over the training pairs: the first of two passes.
+#[derive(Debug, Default)]
+pub struct Counts {
+    documents: u32,
+    by_key: HashMap<u64, u32, KeyHasher>,
+}
+
+impl Counts {
+    /// Counts one pair's features, each once.
+    pub fn add(&mut self, keys: &mut Vec<u64>) {
+        keys.sort_unstable();
+        keys.dedup();
+        self.documents += 1;
+        for key in keys.drain(..) {
+            *self.by_key.entry(key).or_default() += 1;
+        }
+    }
+
+    /// Adds another worker's counts.
+    pub fn merge(&mut self, other: Self) {
+        self.documents += other.documents;
+        for (key, count) in other.by_key {
+            *self.by_key.entry(key).or_default() += count;
+        }
+    }
+
+    /// Keys that at least `minimum` pairs have.
+    #[must_use]
+    pub fn frequent(&self, minimum: u32) -> HashSet<u64, KeyHasher> {
+        self.by_key.iter().filter(|(_, count)| **count >= minimum).map(|(key, _)| *key).collect()
+    }
+}
+
+impl Vectorizer {
+    /// Freezes the vocabulary: the counts of the first pass and the names that the second found for the
+    /// frequent keys.
+    #[must_use]
+    pub fn freeze(
+        settings: VectorizerSettings,
+        counts: &Counts,
+        names: &BTreeMap<String, u64>,
+        common: HashSet<u64>,
+    ) -> Self {
+        let n = f64::from(counts.documents);
+        let mut taken: HashSet<u64, KeyHasher> = HashSet::default();
+        let mut text = String::new();
+        let mut idf = Vec::new();
+        for (name, key) in names {
+            // Of two names with one key (never seen yet) the first keeps it.
+            if !taken.insert(*key) || key_of_name(name).is_none_or(|(_, again)| again != *key) {
+                continue;
+            }
+            let df = f64::from(counts.by_key.get(key).copied().unwrap_or_default());
+            text.push_str(name);
+            text.push('\n');
+            idf.push((1.0 + libm::log((1.0 + n) / (1.0 + df))) as f32);
+        }
+        let mut common: Vec<u64> = common.into_iter().collect();
+        common.sort_unstable();
+        // The names came from a map: they are sorted and of the right form.
+        Self::build(Stored { settings, names: text, idf, common }).unwrap_or_else(|_| Self::empty())
+    }
+
+    fn empty() -> Self {
+        Self {
+            settings: VectorizerSettings::default(),
+            names: String::new(),
+            ends: Vec::new(),
+            blocks: Vec::new(),
+            idf: Vec::new(),
+            columns: HashMap::default(),
+            common: HashSet::new(),
+            on: [false; Block::ALL.len()],
+            weights: [1.0; Block::ALL.len()],
+        }
+    }
+
+    fn build(stored: Stored) -> Result<Self, VectorizerError> {
+        let Stored { settings, names, idf, common } = stored;
+        let mut this = Self::empty();
+        if u32::try_from(names.len()).is_err() {
+            return Err(VectorizerError("too long"));
+        }
+        let mut last = "";
+        let mut start = 0;
+        for name in names.split_terminator('\n') {
+            if name <= last {
+                return Err(VectorizerError("names are not sorted"));
+            }
+            last = name;
+            let (block, key) = key_of_name(name).ok_or(VectorizerError("a name of no block"))?;
+            let column = this.blocks.len() as u32;
+            if this.columns.insert(key, column).is_some() {
+                return Err(VectorizerError("a name twice"));
+            }
+            start += name.len() + 1;
+            this.ends.push((start - 1) as u32);
+            this.blocks.push(block);
+        }
+        if this.blocks.len() != idf.len() || idf.iter().any(|value| !value.is_finite() || *value < 0.0) {
+            return Err(VectorizerError("weights do not fit the names"));
+        }
+        for block in &settings.blocks {
+            this.on[block.index()] = true;
+        }
+        for (block, weight) in &settings.weights {
+            if !weight.is_finite() || *weight < 0.0 {
+                return Err(VectorizerError("a block weight is negative or no number"));
+            }
+            this.weights[block.index()] = *weight;
+        }
+        this.settings = settings;
+        this.names = names;
+        this.idf = idf;
+        this.common = common.into_iter().collect();
+        Ok(this)
+    }
+
+    /// Number of columns.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// The settings it was made with.
+    #[must_use]
+    pub const fn settings(&self) -> &VectorizerSettings {
+        &self.settings
+    }
+
+    /// Blocks that are made.
+    #[must_use]
+    pub const fn blocks(&self) -> &[bool; Block::ALL.len()] {
+        &self.on
+    }
+
+    /// Hashes of the words that stand for themselves when capitalised.
+    #[must_use]
+    pub const fn common(&self) -> &HashSet<u64> {
+        &self.common
+    }
+
+    /// Name of a column; empty when there is no such column.
+    #[must_use]
+    pub fn name(&self, column: u32) -> &str {
+        let end = self.ends.get(column as usize).map_or(0, |end| *end as usize);
+        let start = (column as usize)
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before))
+            .map_or(0, |end| *end as usize + 1);
+        self.names.get(start..end).unwrap_or_default()
+    }
+
+    /// Block of a column.
+    #[must_use]
+    pub fn block(&self, column: u32) -> Option<Block> {
+        self.blocks.get(column as usize).copied()
+    }
+
+    /// Takes features one by one; [`Row::finish`] gives the vector.
+    #[must_use]
+    pub fn row(&self) -> Row<'_> {
+        Row { vectorizer: self, cells: Vec::with_capacity(256) }
+    }
+}
+
+impl TryFrom<Stored> for Vectorizer {
+    type Error = VectorizerError;
+
+    fn try_from(stored: Stored) -> Result<Self, VectorizerError> {
+        Self::build(stored)
+    }
+}
+
+impl From<Vectorizer> for Stored {
+    fn from(vectorizer: Vectorizer) -> Self {
+        let mut common: Vec<u64> = vectorizer.common.into_iter().collect();
+        common.sort_unstable();
+        Self { settings: vectorizer.settings, names: vectorizer.names, idf: vectorizer.idf, common }
+    }
+}
+
+/// A vector in the making.
+#[derive(Debug)]
+pub struct Row<'v> {
+    vectorizer: &'v Vectorizer,
+    cells: Vec<(u32, f32)>,
+}
+
+impl Row<'_> {
+    /// Takes one feature; those without a column count for nothing.
+    pub fn add(&mut self, feature: &Feature<'_, '_>) {
+        if let Some(column) = self.vectorizer.columns.get(&feature.key()) {
+            self.cells.push((*column, feature.value));
+        }
+    }
+
+    /// The vector: (column, value) sorted by column.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<(u32, f32)> {
+        self.cells.sort_unstable_by_key(|(column, _)| *column);
+        self.cells.dedup_by_key(|(column, _)| *column);
+        let mut squares = [0.0_f64; Block::ALL.len()];
+        for (column, value) in &mut self.cells {
+            let block = self.vectorizer.blocks[*column as usize];
+            if !block.is_dense() {
+                *value = value.min(1.0) * self.vectorizer.idf[*column as usize];
+                squares[block.index()] += f64::from(*value) * f64::from(*value);
+            }
+        }
+        for (column, value) in &mut self.cells {
+            let block = self.vectorizer.blocks[*column as usize];
+            let length = if block.is_dense() { 1.0 } else { squares[block.index()].sqrt().max(1e-12) };
+            *value = (f64::from(*value) / length) as f32 * self.vectorizer.weights[block.index()];
+        }
+        self.cells
+    }
+}

@@ -1,0 +1,100 @@
+//! Candidate pairs: every ordered pair of a claim's holder and each other actor in the claim.
+//!
+//! In: claims and mentions. Out: [`Candidate`]s, at most one for a (sentence, holder, target), made
+//! from the claim that says most about the pair: an act with its cue before reported speech before
+//! what the text says in its own voice.
+
+use crate::{
+    actors::{ActorIndex, Mention, MentionKind},
+    attribution::{Attribution, Claim, ClaimKind, Holder, takes_part},
+    span::Span,
+};
+
+/// A pair to be classified.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// Index of the claim.
+    pub claim: usize,
+    /// The holder; `None` is the author of a text without an issuer.
+    pub holder: Option<ActorIndex>,
+    /// The holder's mention in the same sentence.
+    pub holder_mention: Option<usize>,
+    /// Mention of the target.
+    pub target_mention: usize,
+    /// The target.
+    pub target: ActorIndex,
+    /// The sentence.
+    pub sentence: usize,
+}
+
+/// The candidates of a document, in order of sentence, holder and target.
+#[must_use]
+pub fn candidates(attribution: &Attribution, mentions: &[Mention]) -> Vec<Candidate> {
+    let mut ranked: Vec<(u8, usize, Candidate)> = Vec::new();
+    for (number, claim) in attribution.claims.iter().enumerate() {
+        let (holder, holder_mention) = match claim.holder {
+            Holder::Unknown => continue,
+            Holder::Author => (None, None),
+            Holder::Actor(actor) => (Some(actor), None),
+            Holder::Mention(index) => {
+                if !takes_part(&mentions[index]) {
+                    continue;
+                }
+                (mentions[index].actor, Some(index).filter(|index| mentions[*index].sentence == claim.sentence))
+            }
+        };
+        let first = mentions.partition_point(|mention| mention.sentence < claim.sentence);
+        let last = mentions.partition_point(|mention| mention.sentence <= claim.sentence);
+        for (offset, mention) in mentions[first..last].iter().enumerate() {
+            let Some(target) = mention.actor else { continue };
+            let itself = Some(target) == holder || Some(first + offset) == holder_mention;
+            if itself
+                || !takes_part(mention)
+                || !claim.span.contains(mention.span) && !claim.span.overlaps(mention.span)
+            {
+                continue;
+            }
+            let candidate = Candidate {
+                claim: number,
+                holder,
+                holder_mention,
+                target_mention: first + offset,
+                target,
+                sentence: claim.sentence,
+            };
+            ranked.push((rank(claim), distance(claim, mention, attribution), candidate));
+        }
+    }
+    ranked.sort_by_key(|(rank, distance, candidate)| {
+        (
+            candidate.sentence,
+            candidate.holder,
+            candidate.target,
+            *rank,
+            *distance,
+            candidate.claim,
+            candidate.target_mention,
+        )
+    });
+    ranked.dedup_by_key(|(_, _, candidate)| (candidate.sentence, candidate.holder, candidate.target));
+    ranked.into_iter().map(|(_, _, candidate)| candidate).collect()
+}
+
+fn rank(claim: &Claim) -> u8 {
+    match (claim.kind, &claim.cue) {
+        (ClaimKind::NarratedAct, Some(_)) => 0,
+        (ClaimKind::DirectQuote | ClaimKind::IndirectSpeech | ClaimKind::MixedSpeech, _) => 1,
+        (ClaimKind::NarratedAct, None) => 2,
+        (ClaimKind::OwnVoice, _) => 3,
+    }
+}
+
+/// How far a mention stands from the cue; those before it, and mere references, count as further.
+fn distance(claim: &Claim, mention: &Mention, attribution: &Attribution) -> usize {
+    let reference = usize::from(matches!(mention.kind, MentionKind::Pronoun | MentionKind::FirstPerson)) * 10_000;
+    let _ = attribution;
+    let start = claim.span.start;
+    let anchor = claim.cue.as_ref().map_or(start, |_| start);
+    let before = usize::from(mention.span.end <= anchor) * 1_000;
+    reference + before + Span::new(anchor, anchor).gap(mention.span).len()
+}
