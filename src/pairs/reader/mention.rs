@@ -12,12 +12,7 @@ use crate::{
 use serde_json::{Map, Value};
 
 /// The span that `value`, the value of `field`, stands for in `text`.
-pub(super) fn mention(
-    value: &Value,
-    field: &str,
-    text: &str,
-    points: &CodePoints<'_>,
-) -> Result<Span, Problem> {
+pub(super) fn mention(value: &Value, field: &str, text: &str, points: &CodePoints<'_>) -> Result<Span, Problem> {
     let span = match value {
         Value::String(short) => {
             let (words, occurrence) = match short.rsplit_once('#') {
