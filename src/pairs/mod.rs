@@ -2,7 +2,10 @@
 
 mod candidate;
 mod labelled;
+mod passage;
+mod reader;
 
 pub use crate::label::{Act, Label, Stance, Tone, UnknownLabel};
 pub use candidate::{Candidate, candidates};
 pub use labelled::LabelledPair;
+pub use reader::{FileHash, PairOptions, PairReader, PairSet, read_pairs};
