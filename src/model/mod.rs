@@ -1,1 +1,46 @@
-//! To be written.
+//! From feature vectors to calibrated labels: linfa estimators on sparse data, heads, and the model file.
+//!
+//! In: a [`linfa::DatasetBase`] of [`SparseRecords`] and an `Array1` of labels, with optional sample weights.
+//! Out: a [`LinearClassifier`], whichever estimator trained it, which with a [`Calibration`] makes a [`Head`];
+//! [`file`] writes anything serialisable as one checked file.
+//!
+//! | estimator | what it minimises | source |
+//! |---|---|---|
+//! | [`MultinomialLogistic`] | multinomial log loss + L2 | L-BFGS, Nocedal & Wright (2006) |
+//! | [`LinearSvm`] | hinge or squared hinge + L2, one against the rest | Hsieh et al. (2008) |
+//! | [`SelectedLogistic`] | as the first, on the k best columns by chi-squared | the crate `linfa-logistic` |
+//!
+//! Every result has the same bits at any number of threads: parallel sums run over blocks of a fixed size and are
+//! added in order, and exponentials and logarithms come from `libm`.
+
+pub mod calibration;
+mod chi_squared;
+mod error;
+mod examples;
+pub mod file;
+mod head;
+mod linear;
+mod logistic;
+mod objective;
+pub mod optimize;
+mod probability;
+mod records;
+mod selected;
+mod svm;
+mod svm_dual;
+
+pub use calibration::{Calibration, CalibrationError};
+pub use chi_squared::{chi_squared, strongest_columns};
+pub use error::FitError;
+pub use examples::ClassWeights;
+pub use file::{FileError, FileIdentity};
+pub use head::{Head, HeadError, Prediction, Trained};
+pub use linear::{ClassifierError, LinearClassifier};
+pub use logistic::{MultinomialLogistic, MultinomialLogisticValid};
+pub use objective::MultinomialObjective;
+pub use optimize::{Convergence, StopReason};
+pub use probability::softmax;
+pub use records::{RecordsError, Row, SparseRecords, SparseRecordsBuilder};
+pub use selected::{SelectedLogistic, SelectedLogisticValid};
+pub use svm::{LinearSvm, LinearSvmValid};
+pub use svm_dual::{DualConvergence, HingeLoss};

@@ -1,0 +1,266 @@
+//! The model file: anything serialisable in one file that is checked before it is believed.
+//!
+//! | bytes | content (numbers little endian) |
+//! |---|---|
+//! | 8 | `DEMARCHE` |
+//! | 4 | schema version |
+//! | 8 | length of the body |
+//! | 8 | length of the body when decompressed |
+//! | 8 | xxh3 (64 bits) of the body |
+//! | rest | body: postcard, compressed by zstd |
+//!
+//! The checksum finds damage, not malice: who can write the body can write its checksum. So nothing is allocated by
+//! the word of the header, decompression stops at the length declared, and what is decoded still has to be validated
+//! by its own type.
+
+use serde::{Serialize, de::DeserializeOwned};
+use std::{
+    fs::File,
+    io::{self, Read, Write},
+    path::Path,
+};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// First bytes of every model file.
+pub const MAGIC: [u8; 8] = *b"DEMARCHE";
+/// Version of the layout of header and body; a change to any type in the body raises it.
+pub const SCHEMA_VERSION: u32 = 1;
+/// Longest body when decompressed, in bytes: 1 GiB.
+pub const MOST_RAW_BYTES: u64 = 1 << 30;
+/// Length of the header in bytes.
+const HEADER: usize = 36;
+/// Level of compression. One thread, so that the bytes do not depend on their number.
+const LEVEL: i32 = 19;
+/// Logarithm of the largest window that level 19 uses; a frame that wants more memory is not ours.
+const WINDOW_LOG: u32 = 23;
+
+/// Why a model file was not written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// Shorter than a header.
+    #[error("{bytes} bytes are too few for a demarche model file")]
+    TooShort {
+        /// Length found.
+        bytes: u64,
+    },
+    /// Other first bytes.
+    #[error("not a demarche model file")]
+    NotAModel,
+    /// Another layout.
+    #[error("the model file has schema version {found}; this program reads version {expected}")]
+    Version {
+        /// Version found.
+        found: u32,
+        /// Version read here.
+        expected: u32,
+    },
+    /// Shorter than the header says.
+    #[error("the model file is cut off: {found} of {declared} bytes of its body are there")]
+    Truncated {
+        /// Length declared.
+        declared: u64,
+        /// Length found.
+        found: u64,
+    },
+    /// Longer than the header says.
+    #[error("the model file has {extra} bytes after its end")]
+    Trailing {
+        /// Bytes too many.
+        extra: u64,
+    },
+    /// The body is not the one that was written.
+    #[error("the model file is damaged: checksum {found:016x} instead of {declared:016x}")]
+    Checksum {
+        /// Checksum declared.
+        declared: u64,
+        /// Checksum found.
+        found: u64,
+    },
+    /// Larger than any model may be.
+    #[error("the model is {raw} bytes long when decompressed; at most {limit} are allowed")]
+    TooLarge {
+        /// Length, as declared or found.
+        raw: u64,
+        /// Longest allowed.
+        limit: u64,
+    },
+    /// The body decompresses to more or less than declared.
+    #[error("the body of the model file does not decompress to the {declared} bytes declared")]
+    RawLength {
+        /// Length declared.
+        declared: u64,
+    },
+    /// The body cannot be decompressed.
+    #[error("the body of the model file cannot be decompressed")]
+    Decompress(#[source] io::Error),
+    /// The body cannot be compressed.
+    #[error("the model cannot be compressed")]
+    Compress(#[source] io::Error),
+    /// The body is not what was expected.
+    #[error("the content of the model file is malformed")]
+    Decode(#[source] postcard::Error),
+    /// The content goes on after its end.
+    #[error("the content of the model file has {extra} bytes too many")]
+    ContentTrailing {
+        /// Bytes too many.
+        extra: usize,
+    },
+    /// The value cannot be serialised.
+    #[error("the model cannot be serialised")]
+    Encode(#[source] postcard::Error),
+    /// The file system refused.
+    #[error("model file {path}")]
+    Io {
+        /// The file.
+        path: String,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// Which file it was: goes into every record that a model makes.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct FileIdentity {
+    /// The checksum of the body in 16 hexadecimal digits.
+    pub hash: String,
+    /// Length of the whole file in bytes.
+    pub bytes: u64,
+}
+
+/// The bytes of a model file that holds `value`; the same for the same value.
+///
+/// # Errors
+/// When the value cannot be serialised or is longer than [`MOST_RAW_BYTES`].
+pub fn to_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, FileError> {
+    let raw = postcard::to_stdvec(value).map_err(FileError::Encode)?;
+    if raw.len() as u64 > MOST_RAW_BYTES {
+        return Err(FileError::TooLarge { raw: raw.len() as u64, limit: MOST_RAW_BYTES });
+    }
+    let body = zstd::bulk::compress(&raw, LEVEL).map_err(FileError::Compress)?;
+    let mut bytes = Vec::with_capacity(HEADER + body.len());
+    bytes.extend_from_slice(&MAGIC);
+    bytes.extend_from_slice(&SCHEMA_VERSION.to_le_bytes());
+    bytes.extend_from_slice(&(body.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(&(raw.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(&xxh3_64(&body).to_le_bytes());
+    bytes.extend_from_slice(&body);
+    Ok(bytes)
+}
+
+/// The value in the bytes of a model file.
+///
+/// # Errors
+/// A [`FileError`] for any bytes that [`to_bytes`] would not have made.
+pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, FileIdentity), FileError> {
+    let header = Header::parse(bytes)?;
+    let body = header.body(bytes)?;
+    let raw = decompress(body, header.raw)?;
+    let (value, rest) = postcard::take_from_bytes(&raw).map_err(FileError::Decode)?;
+    if !rest.is_empty() {
+        return Err(FileError::ContentTrailing { extra: rest.len() });
+    }
+    Ok((value, header.identity(bytes.len())))
+}
+
+/// Writes a model file, whole or not at all: into a temporary file in the same folder, which then takes the name.
+///
+/// # Errors
+/// As [`to_bytes`], and [`FileError::Io`].
+pub fn write_file<T: Serialize>(path: &Path, value: &T) -> Result<FileIdentity, FileError> {
+    let bytes = to_bytes(value)?;
+    let failed = |source| FileError::Io { path: path.display().to_string(), source };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    // A temporary file is for its owner alone; a model is as public as the user's mask lets it be.
+    #[cfg(unix)]
+    let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+    #[cfg(unix)]
+    builder.permissions(permissions);
+    let mut file = builder.prefix(".demarche-").suffix(".tmp").tempfile_in(folder).map_err(failed)?;
+    file.write_all(&bytes).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Header::parse(&bytes).map(|header| header.identity(bytes.len()))
+}
+
+/// Reads a model file.
+///
+/// # Errors
+/// As [`from_bytes`], and [`FileError::Io`].
+pub fn read_file<T: DeserializeOwned>(path: &Path) -> Result<(T, FileIdentity), FileError> {
+    let failed = |source| FileError::Io { path: path.display().to_string(), source };
+    let mut bytes = Vec::new();
+    // Compression cannot make a body longer than this, so a longer file is none of ours.
+    let limit = MOST_RAW_BYTES + (1 << 24);
+    File::open(path).map_err(failed)?.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > limit {
+        return Err(FileError::TooLarge { raw: bytes.len() as u64, limit });
+    }
+    from_bytes(&bytes)
+}
+
+struct Header {
+    body: u64,
+    raw: u64,
+    checksum: u64,
+}
+
+impl Header {
+    /// Reads and judges what needs no body.
+    fn parse(bytes: &[u8]) -> Result<Self, FileError> {
+        // Another kind of file is told so even when it is short.
+        let known = bytes.len().min(MAGIC.len());
+        if bytes[..known] != MAGIC[..known] {
+            return Err(FileError::NotAModel);
+        }
+        let Some((header, _)) = bytes.split_first_chunk::<HEADER>() else {
+            return Err(FileError::TooShort { bytes: bytes.len() as u64 });
+        };
+        let number = |start: usize, length: usize| {
+            header[start..start + length].iter().rev().fold(0_u64, |number, byte| number << 8 | u64::from(*byte))
+        };
+        let version = number(8, 4) as u32;
+        if version != SCHEMA_VERSION {
+            return Err(FileError::Version { found: version, expected: SCHEMA_VERSION });
+        }
+        let parsed = Self { body: number(12, 8), raw: number(20, 8), checksum: number(28, 8) };
+        if parsed.raw > MOST_RAW_BYTES {
+            return Err(FileError::TooLarge { raw: parsed.raw, limit: MOST_RAW_BYTES });
+        }
+        Ok(parsed)
+    }
+
+    /// The body, if it is as long as declared and undamaged.
+    fn body<'a>(&self, bytes: &'a [u8]) -> Result<&'a [u8], FileError> {
+        let body = bytes.get(HEADER..).unwrap_or_default();
+        let found = body.len() as u64;
+        if found < self.body {
+            return Err(FileError::Truncated { declared: self.body, found });
+        }
+        if found > self.body {
+            return Err(FileError::Trailing { extra: found - self.body });
+        }
+        let checksum = xxh3_64(body);
+        if checksum == self.checksum {
+            Ok(body)
+        } else {
+            Err(FileError::Checksum { declared: self.checksum, found: checksum })
+        }
+    }
+
+    fn identity(&self, length: usize) -> FileIdentity {
+        FileIdentity { hash: format!("{:016x}", self.checksum), bytes: length as u64 }
+    }
+}
+
+/// Decompresses one frame that fills `body` and gives exactly `declared` bytes.
+fn decompress(body: &[u8], declared: u64) -> Result<Vec<u8>, FileError> {
+    let mut decoder = zstd::stream::read::Decoder::with_buffer(body).map_err(FileError::Decompress)?.single_frame();
+    decoder.window_log_max(WINDOW_LOG).map_err(FileError::Decompress)?;
+    let mut raw = Vec::new();
+    // One byte more than declared is enough to know that there are more; the vector grows with what really comes.
+    decoder.by_ref().take(declared + 1).read_to_end(&mut raw).map_err(FileError::Decompress)?;
+    let rest = decoder.finish();
+    if raw.len() as u64 == declared && rest.is_empty() { Ok(raw) } else { Err(FileError::RawLength { declared }) }
+}
