@@ -1,4 +1,26 @@
 //! Who takes which stance toward whom, how surely, and on what evidence.
+//!
+//! `demarche` reads diplomatic statements and news. Data flows one way through the stages, each a module:
+//!
+//! ```text
+//! document -> segment -> actors -> attribution -> pairs -> features -> model -> output
+//!                                                             \-> train, evaluate, report
+//! ```
+//!
+//! [`Pipeline::classify`] is the whole of it. The words used are those of the field; they are explained in the
+//! README and in `training_data/CODEBOOK.md`. Places inside the library are byte spans ([`span::Span`]); records
+//! and data files count Unicode code points. The library returns typed errors, never prints and never panics on input.
+//!
+//! ```
+//! use demarche::{Pipeline, Worker, document::Document};
+//!
+//! let pipeline = Pipeline::shipped()?;
+//! let mut worker = Worker::default();
+//! let document = Document { id: "1".into(), text: "France condemned the attack on Mali.".into(), ..Document::default() };
+//! let records = pipeline.classify(&mut worker, &document);
+//! assert_eq!(records[0].holder.as_ref().unwrap().id.as_deref(), Some("FRA"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used, clippy::expect_used))]
 
 pub mod actors;
@@ -6,11 +28,62 @@ pub mod attribution;
 pub mod document;
 pub mod error;
 pub mod evaluate;
+pub mod explain;
 pub mod features;
 pub mod label;
 pub mod model;
 pub mod output;
 pub mod pairs;
+mod pipeline;
 pub mod report;
 pub mod segment;
 pub mod span;
+pub mod train;
+
+use actors::Mention;
+use attribution::{Attribution, attribute};
+use document::Document;
+use output::StanceRecord;
+use pairs::{Candidate, candidates};
+pub use pipeline::{PairPrediction, Pipeline, PipelineError, Worker};
+use segment::Segmentation;
+
+/// What the stages before the model found in a document.
+#[derive(Debug)]
+pub struct Reading {
+    /// Sentences, tokens, quotations.
+    pub segmentation: Segmentation,
+    /// Actors named and referred to.
+    pub mentions: Vec<Mention>,
+    /// Who says or does what.
+    pub attribution: Attribution,
+    /// Who may take a stance toward whom.
+    pub candidates: Vec<Candidate>,
+}
+
+impl Pipeline {
+    /// Reads a document up to its candidate pairs.
+    pub fn read(&self, worker: &mut Worker, document: &Document) -> Reading {
+        let text = &document.text;
+        let issuer = document.issuer.as_deref().and_then(|issuer| self.gazetteer.issuer(issuer));
+        let segmentation = Segmentation::of(text);
+        let mut mentions = self.gazetteer.mentions(text, &segmentation, document.date, issuer);
+        let attribution = attribute(&self.cues, &mut worker.lexicon, text, &segmentation, &mut mentions, issuer);
+        let candidates = candidates(&attribution, &mentions);
+        Reading { segmentation, mentions, attribution, candidates }
+    }
+
+    /// The stance records of a document, in order of sentence, holder and target.
+    pub fn classify(&self, worker: &mut Worker, document: &Document) -> Vec<StanceRecord> {
+        let reading = self.read(worker, document);
+        let mut assembler = output::Assembler::new(self.labels(), document, &reading.segmentation, &reading.mentions);
+        for candidate in &reading.candidates {
+            let row = self.vector(worker, &document.text, &reading, candidate);
+            let prediction = self.predict_row(&row);
+            let claim = &reading.attribution.claims[candidate.claim];
+            assembler.add(candidate, claim, &self.cues, &reading.attribution, prediction);
+        }
+        worker.lexicon.trim();
+        assembler.finish()
+    }
+}

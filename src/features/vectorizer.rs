@@ -272,8 +272,13 @@ pub struct Row<'v> {
 impl Row<'_> {
     /// Takes one feature; those without a column count for nothing.
     pub fn add(&mut self, feature: &Feature<'_, '_>) {
-        if let Some(column) = self.vectorizer.columns.get(&feature.key()) {
-            self.cells.push((*column, feature.value));
+        self.add_key(feature.key(), feature.value);
+    }
+
+    /// Takes one feature by its key.
+    pub fn add_key(&mut self, key: u64, value: f32) {
+        if let Some(column) = self.vectorizer.columns.get(&key) {
+            self.cells.push((*column, value));
         }
     }
 

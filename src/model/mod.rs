@@ -26,6 +26,7 @@ pub mod optimize;
 mod probability;
 mod records;
 mod selected;
+mod stance;
 mod svm;
 mod svm_dual;
 
@@ -42,5 +43,6 @@ pub use optimize::{Convergence, StopReason};
 pub use probability::softmax;
 pub use records::{RecordsError, Row, SparseRecords, SparseRecordsBuilder};
 pub use selected::{SelectedLogistic, SelectedLogisticValid};
+pub use stance::{ModelError, ModelIdentity, StanceModel};
 pub use svm::{LinearSvm, LinearSvmValid};
 pub use svm_dual::{DualConvergence, HingeLoss};

@@ -4,12 +4,16 @@
 //! workers may serialise batches side by side and one thread writes them in order; and [`AtomicFile`], which leaves
 //! a whole file or none.
 
+mod aggregate;
+mod assemble;
 mod csv;
 mod file;
 mod jsonl;
 mod number;
 mod record;
 
+pub use aggregate::aggregate;
+pub use assemble::{Assembler, RecordLabels};
 pub use file::{AtomicFile, FileError};
 pub use number::rounded;
 pub use record::{ActorField, Probabilities, StanceRecord};

@@ -1,0 +1,16 @@
+//! From labelled pairs to a model.
+//!
+//! In: [`crate::pairs::LabelledPair`]s and a [`Recipe`]. Out: a [`crate::model::StanceModel`] and a [`TrainReport`]
+//! with how each step went and what the model scores on rows it did not learn from. The same data and
+//! recipe give the same bytes at any number of threads.
+
+mod fit;
+mod folds;
+mod recipe;
+mod rows;
+mod select;
+
+pub use fit::{HeadReport, TrainError, TrainReport, Training, train};
+pub use folds::folds;
+pub use recipe::{ClassWeighting, ClassifierKind, HeadRecipe, Recipe, RecipeError, SourceRecipe};
+pub use rows::{Encoded, encode, encode_all};

@@ -1,0 +1,272 @@
+//! Recipes: how a model is made, as a TOML file.
+
+use crate::{
+    features::VectorizerSettings,
+    label::{Act, Label, Stance, Tone},
+};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+/// Everything that decides what a model becomes, besides the data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Recipe {
+    /// Seed of everything drawn at random.
+    pub seed: u64,
+    /// Folds for held-out scores and calibration.
+    pub folds: usize,
+    /// The vector.
+    pub features: VectorizerSettings,
+    /// The stance head.
+    pub stance: HeadRecipe,
+    /// The act head; it learns from the rows that name an act.
+    pub act: HeadRecipe,
+    /// The tone head; it learns from the rows that name a tone.
+    pub tone: HeadRecipe,
+    /// Settings by data set (the rows' `dataset` field, or the file's name without extensions).
+    pub sources: BTreeMap<String, SourceRecipe>,
+}
+
+/// How one head is trained.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HeadRecipe {
+    /// Whether to train it where the data allow.
+    pub train: bool,
+    /// The estimator.
+    pub classifier: ClassifierKind,
+    /// Strength of the L2 penalty.
+    pub l2: f64,
+    /// Weights of the classes.
+    pub class_weights: ClassWeighting,
+    /// Most iterations of the solver.
+    pub iterations: usize,
+    /// Columns that `linfa-logistic` keeps, by chi-squared.
+    pub columns: usize,
+}
+
+/// How the rows of one data set are used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SourceRecipe {
+    /// Multiplies the rows' weights.
+    pub weight: f32,
+    /// At most so many neutral rows for one that is not, drawn with the seed; all where it is not given.
+    pub neutral_ratio: Option<f64>,
+}
+
+/// The estimators to choose from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClassifierKind {
+    /// Multinomial logistic regression on sparse vectors.
+    #[default]
+    Logistic,
+    /// Linear support vector machine with Platt scaling.
+    Svm,
+    /// `linfa-logistic` on the columns with the highest chi-squared.
+    LinfaLogistic,
+}
+
+/// How classes are weighted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClassWeighting {
+    /// As they come.
+    #[default]
+    None,
+    /// Inversely to their frequency.
+    Balanced,
+}
+
+/// A recipe that cannot be used.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum RecipeError {
+    /// No TOML, an unknown key or a value of another type; the message names line and column.
+    #[error("{0}")]
+    Syntax(String),
+    /// A value out of range.
+    #[error("`{key}` is {value}, but must be {expected}")]
+    Range {
+        /// The key.
+        key: String,
+        /// What stands there.
+        value: String,
+        /// What is allowed.
+        expected: &'static str,
+    },
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            folds: 3,
+            features: VectorizerSettings::default(),
+            stance: HeadRecipe::default(),
+            act: HeadRecipe::default(),
+            tone: HeadRecipe::default(),
+            sources: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for HeadRecipe {
+    fn default() -> Self {
+        Self {
+            train: true,
+            classifier: ClassifierKind::Logistic,
+            l2: 1.0,
+            class_weights: ClassWeighting::None,
+            iterations: 200,
+            columns: 2_000,
+        }
+    }
+}
+
+impl Default for SourceRecipe {
+    fn default() -> Self {
+        Self { weight: 1.0, neutral_ratio: None }
+    }
+}
+
+impl Recipe {
+    /// Reads a recipe. Keys that are left out have their defaults; unknown keys are errors.
+    ///
+    /// # Errors
+    /// See [`RecipeError`].
+    pub fn parse(text: &str) -> Result<Self, RecipeError> {
+        let recipe: Self = toml::from_str(text).map_err(|problem| RecipeError::Syntax(problem.to_string()))?;
+        recipe.check()?;
+        Ok(recipe)
+    }
+
+    /// The recipe as TOML, every key written out.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+
+    /// Settings of the head for a kind of label.
+    #[must_use]
+    pub fn head<L: Label>(&self) -> &HeadRecipe {
+        match L::HEAD {
+            Stance::HEAD => &self.stance,
+            Act::HEAD => &self.act,
+            _ => &self.tone,
+        }
+    }
+
+    /// Settings of a head by its name.
+    pub fn head_mut(&mut self, name: &str) -> Option<&mut HeadRecipe> {
+        match name {
+            Stance::HEAD => Some(&mut self.stance),
+            Act::HEAD => Some(&mut self.act),
+            Tone::HEAD => Some(&mut self.tone),
+            _ => None,
+        }
+    }
+
+    /// Fails on values out of range.
+    ///
+    /// # Errors
+    /// [`RecipeError::Range`].
+    pub fn check(&self) -> Result<(), RecipeError> {
+        let range =
+            |key: String, value: String, expected: &'static str| Err(RecipeError::Range { key, value, expected });
+        if !(2..=20).contains(&self.folds) {
+            return range("folds".into(), self.folds.to_string(), "2 to 20");
+        }
+        if self.features.blocks.is_empty() {
+            return range("features.blocks".into(), "empty".into(), "a list of at least one block");
+        }
+        for (name, head) in [("stance", &self.stance), ("act", &self.act), ("tone", &self.tone)] {
+            if !head.l2.is_finite() || head.l2 <= 0.0 {
+                return range(format!("{name}.l2"), head.l2.to_string(), "a positive number");
+            }
+            if head.classifier == ClassifierKind::LinfaLogistic && head.l2 < 0.01 {
+                return range(
+                    format!("{name}.l2"),
+                    head.l2.to_string(),
+                    "at least 0.01 for linfa-logistic, which fails below without saying so",
+                );
+            }
+            if head.iterations == 0 || head.columns == 0 {
+                return range(format!("{name}.iterations and {name}.columns"), "0".into(), "positive");
+            }
+        }
+        for (name, source) in &self.sources {
+            if !source.weight.is_finite() || source.weight < 0.0 {
+                return range(format!("sources.{name}.weight"), source.weight.to_string(), "a number of at least 0");
+            }
+            if source.neutral_ratio.is_some_and(|ratio| !ratio.is_finite() || ratio < 0.0) {
+                return range(format!("sources.{name}.neutral_ratio"), "out of range".into(), "a number of at least 0");
+            }
+        }
+        for (block, weight) in &self.features.weights {
+            if !weight.is_finite() || *weight < 0.0 {
+                return range(
+                    format!("features.weights.{}", block.prefix()),
+                    weight.to_string(),
+                    "a number of at least 0",
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ClassifierKind {
+    const NAMES: [(&'static str, Self); 3] =
+        [("logistic", Self::Logistic), ("svm", Self::Svm), ("linfa-logistic", Self::LinfaLogistic)];
+
+    /// As recipes have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize].0
+    }
+}
+
+impl fmt::Display for ClassifierKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+impl FromStr for ClassifierKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::NAMES
+            .iter()
+            .find(|(name, _)| *name == text)
+            .map(|(_, kind)| *kind)
+            .ok_or_else(|| format!("`{text}` is not one of logistic, svm, linfa-logistic"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recipe_written_out_reads_back() {
+        let mut recipe = Recipe::default();
+        recipe.sources.insert("dse".into(), SourceRecipe { weight: 0.5, neutral_ratio: Some(1.0) });
+        assert_eq!(Recipe::parse(&recipe.to_toml()).unwrap(), recipe);
+    }
+
+    #[test]
+    fn bad_recipes_name_the_key() {
+        for (text, expected) in [
+            ("sed = 1", "unknown field `sed`"),
+            ("[stance]\nl2 = -1.0", "`stance.l2` is -1"),
+            ("[stance]\nclassifier = \"forest\"", "unknown variant `forest`"),
+            ("[act]\nclassifier = \"linfa-logistic\"\nl2 = 1e-4", "`act.l2` is 0.0001"),
+            ("folds = 1", "`folds` is 1"),
+        ] {
+            let message = Recipe::parse(text).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+        }
+    }
+}
