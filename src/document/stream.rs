@@ -33,6 +33,12 @@ impl Compression {
         }
     }
 
+    /// Whether data of this kind can begin so: with its magic bytes, or for Zstandard with a skippable frame.
+    fn begins(self, head: &[u8]) -> bool {
+        let skippable = self == Self::Zstandard && head.get(1..4) == Some(&[0x2A, 0x4D, 0x18]);
+        Self::by_magic(head) == Some(self) || skippable
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",
@@ -53,6 +59,12 @@ impl Opened {
     /// Wraps raw bytes. `compression` is what the name tells; `None` looks at the first bytes.
     pub(crate) fn new(raw: Box<dyn Read + Send>, compression: Option<Compression>) -> io::Result<Self> {
         let (head, raw) = look_ahead(raw, 4)?;
+        if let Some(kind) = compression
+            && !kind.begins(&head)
+        {
+            let problem = format!("does not begin as {} data do, though its name says so", kind.name());
+            return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
+        }
         let plain: Box<dyn Read + Send> = match compression.or_else(|| Compression::by_magic(&head)) {
             None => Box::new(raw),
             Some(kind @ Compression::Gzip) => {
@@ -107,8 +119,11 @@ pub(crate) fn fill<R: BufRead + ?Sized>(reader: &mut R) -> io::Result<&[u8]> {
     reader.fill_buf()
 }
 
+/// A reader with bytes put back in front of it.
+type Ahead<R> = io::Chain<Cursor<Vec<u8>>, R>;
+
 /// The first `count` bytes (fewer at the end), and a reader that still gives them.
-fn look_ahead<R: Read>(mut reader: R, count: usize) -> io::Result<(Vec<u8>, io::Chain<Cursor<Vec<u8>>, R>)> {
+fn look_ahead<R: Read>(mut reader: R, count: usize) -> io::Result<(Vec<u8>, Ahead<R>)> {
     let mut head = Vec::with_capacity(count);
     reader.by_ref().take(count as u64).read_to_end(&mut head)?;
     Ok((head.clone(), Cursor::new(head).chain(reader)))
@@ -176,10 +191,18 @@ mod tests {
         let mut cut = zstd::encode_all(&long[..], 1).unwrap();
         cut.truncate(cut.len() / 2);
         assert_eq!(read(cut, None).unwrap_err().to_string(), "zstd data are cut short");
-        let error = read(b"not compressed".to_vec(), Some(Compression::Gzip)).unwrap_err();
-        assert!(error.to_string().starts_with("gzip data are damaged"), "{error}");
-        let error = read(b"not compressed".to_vec(), Some(Compression::Zstandard)).unwrap_err();
-        assert!(error.to_string().starts_with("zstd data are damaged"), "{error}");
+        // A wrong checksum at the end.
+        let mut damaged = gzip(b"statement");
+        let crc = damaged.len() - 8;
+        damaged[crc] ^= 1;
+        let error = read(damaged, None).unwrap_err().to_string();
+        assert!(error.starts_with("gzip data are damaged"), "{error}");
+        for (kind, name) in [(Compression::Gzip, "gzip"), (Compression::Zstandard, "zstd")] {
+            for bytes in [&b"not compressed"[..], b""] {
+                let error = read(bytes.to_vec(), Some(kind)).unwrap_err();
+                assert_eq!(error.to_string(), format!("does not begin as {name} data do, though its name says so"));
+            }
+        }
     }
 
     #[test]

@@ -8,18 +8,14 @@
 
 use super::{
     LabelledPair,
-    reader::{Fields, PairOptions, Problem, RowPlace},
+    reader::{Fields, Problem, RowPlace},
 };
 use crate::{document::kind, span::CodePoints};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// The pairs of a passage row.
-pub(super) fn pairs(
-    row: &Map<String, Value>,
-    place: &RowPlace<'_>,
-    options: &PairOptions,
-) -> Result<Vec<LabelledPair>, Problem> {
+pub(super) fn pairs(row: &Map<String, Value>, place: &RowPlace<'_>) -> Result<Vec<LabelledPair>, Problem> {
     let fields = Fields::read(row, place)?;
     let list = match row.get("pairs") {
         Some(Value::Array(list)) if !list.is_empty() => list,
@@ -39,7 +35,7 @@ pub(super) fn pairs(
         };
         let path = format!("pairs[{index}].");
         let own = format!("{id}-{}", index + 1);
-        pairs.push(fields.pair(object, &path, &points, own, Arc::clone(&group), place, options)?);
+        pairs.push(fields.pair(object, &path, &points, own, Arc::clone(&group), place)?);
     }
     Ok(pairs)
 }

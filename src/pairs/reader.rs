@@ -156,7 +156,7 @@ impl PairFile {
                 other => other,
             };
             self.rows += 1;
-            return Some(text.and_then(|text| parse(&text, &RowPlace { place: &self.place, line }, options)));
+            return Some(text.and_then(|text| parse(&text, &RowPlace { place: &self.place, line, options })));
         }
     }
 
@@ -166,16 +166,16 @@ impl PairFile {
     }
 }
 
-fn parse(text: &str, place: &RowPlace<'_>, options: &PairOptions) -> Result<Vec<LabelledPair>, RowError> {
+fn parse(text: &str, place: &RowPlace<'_>) -> Result<Vec<LabelledPair>, RowError> {
     let error = |problem: String| RowError::line(&*place.place.file, place.line, problem);
     let row: Value = serde_json::from_str(text).map_err(|wrong| error(json_problem(&wrong)))?;
     let Value::Object(row) = row else {
         return Err(error("expected one JSON object a line".to_owned()));
     };
     let found = if row.contains_key("pairs") {
-        passage::pairs(&row, place, options)
+        passage::pairs(&row, place)
     } else {
-        row::pair(&row, place, options).map(|pair| vec![pair])
+        row::pair(&row, place).map(|pair| vec![pair])
     };
     found.map_err(|wrong| error(wrong.problem).field(wrong.field))
 }

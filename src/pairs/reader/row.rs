@@ -36,6 +36,7 @@ pub(super) struct Place {
 pub(in super::super) struct RowPlace<'p> {
     pub(super) place: &'p Place,
     pub(super) line: u64,
+    pub(super) options: &'p PairOptions,
 }
 
 impl RowPlace<'_> {
@@ -90,7 +91,6 @@ impl Fields {
         id: String,
         group: Arc<str>,
         place: &RowPlace<'_>,
-        options: &PairOptions,
     ) -> Result<LabelledPair, Problem> {
         let (holder_field, target_field) = (format!("{path}holder"), format!("{path}target"));
         let holder = match object.get("holder") {
@@ -115,7 +115,7 @@ impl Fields {
             text: Arc::clone(&self.text),
             holder,
             target,
-            stance: stance(object, path, options.require_stance)?,
+            stance: stance(object, path, place.options.require_stance)?,
             act: parsed(object, "act", &format!("{path}act"))?,
             tone: self.tone,
             intensity: intensity(object, path)?,
@@ -131,16 +131,12 @@ impl Fields {
 }
 
 /// Reads a row that is one pair.
-pub(super) fn pair(
-    row: &Map<String, Value>,
-    place: &RowPlace<'_>,
-    options: &PairOptions,
-) -> Result<LabelledPair, Problem> {
+pub(super) fn pair(row: &Map<String, Value>, place: &RowPlace<'_>) -> Result<LabelledPair, Problem> {
     let fields = Fields::read(row, place)?;
     let points = CodePoints::of(&fields.text);
     let id = fields.id.clone().unwrap_or_else(|| place.id());
     let group = fields.group.as_deref().map_or_else(|| Arc::clone(&fields.text), Arc::from);
-    fields.pair(row, "", &points, id, group, place, options)
+    fields.pair(row, "", &points, id, group, place)
 }
 
 /// A string that is not empty; `None` when absent, null or empty.
