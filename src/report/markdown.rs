@@ -53,7 +53,7 @@ mod tests {
     fn cells_cannot_break_out() {
         assert_eq!(
             escaped("a|b <script> [x](y) *z* EN_UA & [0.1, 0.2]"),
-            concat!("a\\|b &lt;script> [x]\\(y) \\*z\\* EN_UA &amp; [0.1, 0.2]")
+            "a\\|b &lt;script> [x]\\(y) \\*z\\* EN_UA &amp; [0.1, 0.2]"
         );
     }
 }

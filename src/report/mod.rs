@@ -3,6 +3,35 @@
 //! In: scores from [`evaluate`](crate::evaluate) and what they were computed on (data files, model,
 //! each with its hash). Out: one text. Text and Markdown show the same tables, laid out once;
 //! JSON holds everything at full precision. The same report gives the same bytes.
+//!
+//! # Keys of the JSON report
+//!
+//! Keys are stable: new ones may be added under the same `version`, none is renamed or removed.
+//! Figures are numbers at full precision, or null where they are undefined. Every figure is
+//! `{"value", "low", "high"}`, the ends null where there is no interval.
+//!
+//! ```text
+//! format       "demarche-report"        version   1
+//! title        text                     model     {name, hash} or null
+//! data         [{name, hash, rows}]     notes     [text]
+//! sections     list of
+//!   kind "head": head, scores, comparisons [{name, scores, differences}]
+//!     scores: rows, groups, bootstrap {resamples, level, seed},
+//!       accuracy, macro_f1, micro_f1, mcc, log_loss, brier, ece: figures,
+//!       classes [{label, support, predicted, precision, recall, f1}],
+//!       confusion [[count]] (rows gold, columns predicted, in the order of classes),
+//!       calibration [{rows, lowest, highest, confidence, accuracy}]
+//!     differences (the model less the other): the seven figures of scores
+//!   kind "documents": documents, bootstrap,
+//!     views [{view "all" | "clear" | "polar",
+//!       pairs, triples: {gold, predicted, right, precision, recall, f1},
+//!       by_stance [{stance, detection as pairs}], stance_accuracy, stance_macro_f1: figures,
+//!       stance_table [[count]] (rows critical, neutral, supportive, mixed; columns the first three),
+//!       target_right count, holder_right figure}],
+//!     errors [{id, missed [{holder, target, stance, certainty, evidence}],
+//!       spurious [{holder, target, stance, score}],
+//!       wrong_stance [{found as spurious, gold, certainty, evidence}]}]
+//! ```
 
 mod json;
 mod layout;
@@ -56,7 +85,7 @@ pub struct DataFile {
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Section {
     /// Scores of one head.
-    Head(HeadSection),
+    Head(Box<HeadSection>),
     /// End-to-end scores.
     Documents(DocumentScores),
 }
@@ -76,11 +105,11 @@ impl Section {
     /// The section of one head.
     #[must_use]
     pub fn head<L: Label>(scores: &Scores<L>, comparisons: &[Comparison<L>]) -> Self {
-        Self::Head(HeadSection {
+        Self::Head(Box::new(HeadSection {
             head: L::HEAD,
             scores: scores.named(),
             comparisons: comparisons.iter().map(Comparison::named).collect(),
-        })
+        }))
     }
 }
 
@@ -90,7 +119,7 @@ pub enum ReportFormat {
     /// Aligned tables for a terminal, without colour.
     #[default]
     Text,
-    /// One JSON object; its keys are listed in the source of the JSON writer and in the user's manual.
+    /// One JSON object; its keys are listed in the [module's documentation](self).
     Json,
     /// GitHub-flavoured Markdown.
     Markdown,
