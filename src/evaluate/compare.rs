@@ -31,6 +31,14 @@ pub struct Comparison<L> {
     pub differences: Differences,
 }
 
+impl<L: Label> Comparison<L> {
+    /// The same comparison with labels by name.
+    #[must_use]
+    pub fn named(&self) -> Comparison<&'static str> {
+        Comparison { name: self.name.clone(), scores: self.scores.named(), differences: self.differences }
+    }
+}
+
 /// Figures of the model less those of another set of predictions, with paired intervals.
 ///
 /// An interval without 0 in it is a difference that the rows bear out. A difference above 0 speaks

@@ -65,7 +65,7 @@ impl Margins {
     }
 
     pub(super) fn mcc(&self) -> Option<f64> {
-        // Products of counts overflow an f64's 53 bits only past 9e7 rows, and then by a rounding.
+        // Products of counts are exact up to 9e7 rows (2^53), and rounded past that.
         let float = |value: u64| value as f64;
         let total: f64 = self.support.iter().copied().map(float).sum();
         let right: f64 = self.right.iter().copied().map(float).sum();
@@ -76,8 +76,9 @@ impl Margins {
             free_gold -= float(gold) * float(gold);
             free_predicted -= float(predicted) * float(predicted);
         }
-        // Each root apart: their product may overflow, and a constant side must give exactly 0.
-        let scale = free_gold.max(0.0).sqrt() * free_predicted.max(0.0).sqrt();
+        // One root of the product, which is exact where both factors are the same; counts of 64
+        // bits make a product below 1e78, so nothing overflows.
+        let scale = (free_gold.max(0.0) * free_predicted.max(0.0)).sqrt();
         (scale > 0.0).then(|| (agreement / scale).clamp(-1.0, 1.0))
     }
 }

@@ -18,12 +18,13 @@ mod marks;
 mod outcome;
 mod resample;
 mod scores;
+mod views;
 
 pub use calibration::CalibrationBin;
 pub use compare::{Comparison, Differences, Predictions, compare, majority};
 pub use confusion::Confusion;
 pub use documents::{
-    Detection, DocumentErrors, DocumentScores, MissedPair, StanceDetection, StanceTable, View, ViewScores, WrongStance,
+    Detection, DocumentErrors, DocumentScores, MissedPair, StanceDetection, StanceTable, ViewScores, WrongStance,
     score_documents,
 };
 pub use error::ScoreError;
@@ -32,3 +33,4 @@ pub use marks::FoundPair;
 pub use outcome::{Outcome, ScoreOptions};
 pub use resample::{Bootstrap, Estimate};
 pub use scores::{ClassScores, Scores, score};
+pub use views::View;

@@ -12,6 +12,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 /// A figure and its interval.
+///
+/// A figure that is the same in every group, such as a precision of 1, gets an interval without
+/// width: resampling cannot draw what is not in the rows. With few groups intervals are too narrow.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Estimate {
     /// The figure on the rows as they are; `None` where it is 0/0 or was not asked for.
