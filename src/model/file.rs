@@ -264,3 +264,165 @@ fn decompress(body: &[u8], declared: u64) -> Result<Vec<u8>, FileError> {
     let rest = decoder.finish();
     if raw.len() as u64 == declared && rest.is_empty() { Ok(raw) } else { Err(FileError::RawLength { declared }) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    type Content = (String, Vec<u32>, f64);
+
+    fn content() -> Content {
+        ("a model".to_owned(), (0..500).map(|i| i * i).collect(), 0.25)
+    }
+
+    fn refusal(bytes: &[u8]) -> FileError {
+        from_bytes::<Content>(bytes).unwrap_err()
+    }
+
+    /// The bytes of a file with the body given, whose header is right about it but for the raw length.
+    fn forged(body: &[u8], raw: u64) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&SCHEMA_VERSION.to_le_bytes());
+        bytes.extend_from_slice(&(body.len() as u64).to_le_bytes());
+        bytes.extend_from_slice(&raw.to_le_bytes());
+        bytes.extend_from_slice(&xxh3_64(body).to_le_bytes());
+        bytes.extend_from_slice(body);
+        bytes
+    }
+
+    #[test]
+    fn bytes_go_round_and_are_the_same_each_time() {
+        let bytes = to_bytes(&content()).unwrap();
+        assert_eq!(bytes, to_bytes(&content()).unwrap());
+        assert_eq!(&bytes[..12], b"DEMARCHE\x01\0\0\0");
+        let (back, identity) = from_bytes::<Content>(&bytes).unwrap();
+        assert_eq!(back, content());
+        assert_eq!(identity.bytes, bytes.len() as u64);
+        assert_eq!(identity.hash, format!("{:016x}", xxh3_64(&bytes[HEADER..])));
+    }
+
+    #[test]
+    fn a_file_is_written_over_and_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.demarche");
+        std::fs::write(&path, "old").unwrap();
+        let written = write_file(&path, &content()).unwrap();
+        let (back, read) = read_file::<Content>(&path).unwrap();
+        assert_eq!((back, read), (content(), written));
+        // Nothing is left beside it.
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        let lost = write_file(&folder.path().join("none/a.demarche"), &content()).unwrap_err();
+        assert!(lost.to_string().ends_with("a.demarche") && matches!(lost, FileError::Io { .. }));
+        assert!(matches!(read_file::<Content>(&folder.path().join("none")), Err(FileError::Io { .. })));
+    }
+
+    #[test]
+    fn every_kind_of_harm_has_its_own_error() {
+        let good = to_bytes(&content()).unwrap();
+        let changed = |place: usize, value: u8| {
+            let mut bytes = good.clone();
+            bytes[place] = value;
+            refusal(&bytes)
+        };
+        assert!(matches!(refusal(b""), FileError::TooShort { bytes: 0 }));
+        assert!(matches!(refusal(&good[..35]), FileError::TooShort { bytes: 35 }));
+        assert_eq!(refusal(b"PK\x03\x04").to_string(), "not a demarche model file");
+        assert!(matches!(changed(3, b'X'), FileError::NotAModel));
+        assert!(matches!(changed(8, 2), FileError::Version { found: 2, expected: 1 }));
+        assert!(matches!(refusal(&good[..good.len() - 1]), FileError::Truncated { .. }));
+        assert!(matches!(refusal(&[&good[..], b"!"].concat()), FileError::Trailing { extra: 1 }));
+        assert!(matches!(changed(19, 255), FileError::Truncated { .. }));
+        assert!(matches!(changed(27, 1), FileError::TooLarge { .. }));
+        assert!(matches!(changed(20, good[20] ^ 1), FileError::RawLength { .. }));
+        assert!(matches!(changed(30, good[30] ^ 1), FileError::Checksum { .. }));
+        assert!(matches!(changed(50, good[50] ^ 1), FileError::Checksum { .. }));
+    }
+
+    #[test]
+    fn a_forged_body_is_found_out() {
+        assert!(matches!(refusal(&forged(b"no frame", 5)), FileError::Decompress(_)));
+        // 64 MiB of zeros in a few bytes, said to be 100.
+        let bomb = zstd::bulk::compress(&vec![0; 1 << 26], 3).unwrap();
+        assert!(matches!(refusal(&forged(&bomb, 100)), FileError::RawLength { declared: 100 }));
+        // Said to be 1 GiB: only what comes is taken.
+        assert!(matches!(refusal(&forged(&bomb, MOST_RAW_BYTES)), FileError::RawLength { .. }));
+        let raw = postcard::to_stdvec(&content()).unwrap();
+        let frame = zstd::bulk::compress(&raw, 3).unwrap();
+        assert!(from_bytes::<Content>(&forged(&frame, raw.len() as u64)).is_ok());
+        // A second frame behind the first.
+        let two = [frame.clone(), frame].concat();
+        assert!(matches!(refusal(&forged(&two, raw.len() as u64)), FileError::RawLength { .. }));
+        let longer = [raw.clone(), vec![0]].concat();
+        let frame = zstd::bulk::compress(&longer, 3).unwrap();
+        assert!(matches!(refusal(&forged(&frame, longer.len() as u64)), FileError::ContentTrailing { extra: 1 }));
+        // A string of 2^63 bytes, by its own word.
+        let huge = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, b'x'];
+        let frame = zstd::bulk::compress(&huge, 3).unwrap();
+        assert!(matches!(refusal(&forged(&frame, huge.len() as u64)), FileError::Decode(_)));
+    }
+
+    #[test]
+    fn a_frame_that_wants_much_memory_is_refused() {
+        let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 1).unwrap();
+        encoder.window_log(27).unwrap();
+        encoder.write_all(&[7; 100]).unwrap();
+        let frame = encoder.finish().unwrap();
+        assert!(matches!(refusal(&forged(&frame, 100)), FileError::Decompress(_)));
+    }
+
+    #[test]
+    fn content_larger_than_the_window_goes_round() {
+        // About 9 MiB that hardly compress: more than the window of 8 MiB.
+        let mut state = 1_u64;
+        let numbers: Vec<u64> = (0..2_000_000)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                state >> 32
+            })
+            .collect();
+        let raw = postcard::to_stdvec(&numbers).unwrap();
+        assert!(raw.len() > 1 << WINDOW_LOG);
+        let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 3).unwrap();
+        encoder.window_log(WINDOW_LOG).unwrap();
+        encoder.write_all(&raw).unwrap();
+        let bytes = forged(&encoder.finish().unwrap(), raw.len() as u64);
+        assert_eq!(from_bytes::<Vec<u64>>(&bytes).unwrap().0, numbers);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(from_bytes::<Content>(&bytes).is_err());
+        }
+
+        #[test]
+        fn any_body_in_a_sound_header_is_no_panic(body in prop::collection::vec(any::<u8>(), 0..200), raw in any::<u64>()) {
+            prop_assert!(from_bytes::<Content>(&forged(&body, raw)).is_err());
+        }
+
+        #[test]
+        fn any_content_in_a_sound_frame_is_no_panic(raw in prop::collection::vec(any::<u8>(), 0..200)) {
+            let frame = zstd::bulk::compress(&raw, 1).unwrap();
+            let _ = from_bytes::<Content>(&forged(&frame, raw.len() as u64));
+        }
+
+        #[test]
+        fn any_cut_is_an_error(share in 0.0_f64..1.0) {
+            let bytes = to_bytes(&content()).unwrap();
+            prop_assert!(from_bytes::<Content>(&bytes[..(share * bytes.len() as f64) as usize]).is_err());
+        }
+    }
+
+    #[test]
+    fn any_single_byte_changed_is_an_error() {
+        let good = to_bytes(&content()).unwrap();
+        for place in 0..good.len() {
+            for bit in 0..8 {
+                let mut bytes = good.clone();
+                bytes[place] ^= 1 << bit;
+                assert!(from_bytes::<Content>(&bytes).is_err(), "byte {place}, bit {bit}");
+            }
+        }
+    }
+}

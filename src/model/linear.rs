@@ -6,7 +6,10 @@ use super::{
     records::Row,
 };
 use crate::pairs::Label;
-use linfa::{dataset::Records, traits::PredictInplace};
+use linfa::{
+    dataset::Records,
+    traits::{Predict, PredictInplace},
+};
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -252,11 +255,19 @@ impl<L: Label> PredictInplace<SparseRecords, Array1<L>> for LinearClassifier<L> 
     }
 }
 
+impl<L: Label> Predict<&SparseRecords, Array1<L>> for LinearClassifier<L> {
+    /// As [`PredictInplace`], into a new array; linfa gives the same for a whole data set, but not for foreign records.
+    fn predict(&self, records: &SparseRecords) -> Array1<L> {
+        let mut targets = self.default_target(records);
+        self.predict_inplace(records, &mut targets);
+        targets
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::pairs::Stance::{self, Critical, Neutral, Supportive};
-    use linfa::traits::Predict;
     use ndarray::array;
 
     fn classifier() -> LinearClassifier<Stance> {

@@ -212,4 +212,22 @@ mod tests {
         let negative = DatasetBase::new(negative, dataset().targets);
         assert!(matches!(SelectedLogistic::default().fit(&negative), Err(FitError::NegativeValue { .. })));
     }
+    #[test]
+    fn without_a_column_that_tells_anything_the_shares_remain() {
+        let records = SparseRecords::from_rows(2, vec![vec![(0, 1.0)]; 4]).unwrap();
+        let data = DatasetBase::new(records, array![Critical, Critical, Critical, Supportive]);
+        let classifier: LinearClassifier<Stance> = SelectedLogistic::default().fit(&data).unwrap();
+        let found = classifier.probabilities(&[(0, 1.0)]);
+        assert!((found[0] - 0.75).abs() < 1e-3, "{found:?}");
+    }
+
+    #[test]
+    fn a_dense_copy_too_large_is_refused_before_it_is_made() {
+        // 70,000 rows x 1,000 columns are more than 2^26 cells.
+        let rows = (0..70_000_u32).map(|i| [(i % 2000, 1.0)]);
+        let targets = (0..70_000).map(|i| if i % 2000 < 1000 { Critical } else { Supportive }).collect();
+        let data = DatasetBase::new(SparseRecords::from_rows(2000, rows).unwrap(), targets);
+        let refused = SelectedLogistic::default().columns(1000).fit(&data).map(|_: LinearClassifier<Stance>| ());
+        assert!(matches!(refused, Err(FitError::TooLarge { rows: 70_000, columns: 1000, .. })));
+    }
 }

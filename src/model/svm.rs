@@ -158,3 +158,80 @@ impl<L: Label> Fit<SparseRecords, Array1<L>, FitError> for LinearSvmValid<L> {
         self.fit_reporting(dataset).map(|(classifier, _)| classifier)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pairs::Stance::{self, Critical, Neutral, Supportive};
+    use linfa::traits::Predict;
+    use ndarray::array;
+    use rand::Rng;
+
+    /// Three corners of a triangle, with noise that leaves them apart.
+    fn corners() -> DatasetBase<SparseRecords, Array1<Stance>> {
+        let mut random = ChaCha8Rng::seed_from_u64(2);
+        let centres = [(-2.0_f32, 0.0_f32), (0.0, 3.0), (2.0, 0.0)];
+        let rows: Vec<Vec<(u32, f32)>> = (0..90)
+            .map(|i| {
+                let (x, y) = centres[i % 3];
+                vec![(0, x + random.gen_range(-0.5..0.5)), (1, y + random.gen_range(-0.5..0.5))]
+            })
+            .collect();
+        let targets = (0..90).map(|i| Stance::ALL[i % 3]).collect();
+        DatasetBase::new(SparseRecords::from_rows(2, rows).unwrap(), targets)
+    }
+
+    #[test]
+    fn separable_labels_are_separated() {
+        for loss in [HingeLoss::Hinge, HingeLoss::Squared] {
+            let params = LinearSvm::default().loss(loss).cost(10.0).tolerance(1e-4).max_passes(20_000).check().unwrap();
+            let (classifier, ends) = params.fit_reporting(&corners()).unwrap();
+            assert_eq!(classifier.predict(&corners().records), corners().targets);
+            assert!(ends.len() == 3 && ends.iter().all(|end| end.converged), "{ends:?}");
+        }
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_no_bit_and_the_seed_does() {
+        let fit = |threads, seed| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| LinearSvm::default().seed(seed).max_passes(3).fit(&corners()).unwrap())
+        };
+        assert_eq!(fit(1, 7), fit(2, 7));
+        assert_ne!(fit(1, 7), fit(1, 8));
+    }
+
+    #[test]
+    fn a_weight_of_two_is_a_row_twice() {
+        let rows = SparseRecords::from_rows(1, [[(0, 1.0)], [(0, 0.2)], [(0, -0.5)]]).unwrap();
+        let targets = array![Supportive, Critical, Critical];
+        let twice =
+            DatasetBase::new(rows.select(&[0, 1, 1, 2]).unwrap(), array![Supportive, Critical, Critical, Critical]);
+        let weighted = DatasetBase::new(rows, targets).with_weights(array![1.0, 2.0, 1.0]);
+        let fit = |data| LinearSvm::default().tolerance(1e-9).max_passes(100_000).fit(data).unwrap();
+        let (left, right) = (fit(&weighted), fit(&twice));
+        for (left, right) in left.weights().iter().zip(right.weights()) {
+            assert!((left - right).abs() < 1e-5, "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn class_weights_favour_their_label() {
+        let rows = SparseRecords::from_rows(1, vec![[(0, 1.0)]; 4]).unwrap();
+        let data = DatasetBase::new(rows, array![Neutral, Neutral, Neutral, Critical]);
+        let decide =
+            |weights| LinearSvm::default().class_weights(weights).fit(&data).unwrap().predict(&data.records)[0];
+        assert_eq!(decide(ClassWeights::None), Neutral);
+        assert_eq!(decide(ClassWeights::Given(vec![(Critical, 10.0)])), Critical);
+    }
+
+    #[test]
+    fn parameters_out_of_range_are_named() {
+        let refused = |params: LinearSvm<Stance>| params.check().unwrap_err().to_string();
+        assert!(refused(LinearSvm::default().cost(-1.0)).starts_with("cost is -1"));
+        assert!(refused(LinearSvm::default().tolerance(0.0)).starts_with("tolerance"));
+        assert!(refused(LinearSvm::default().max_passes(0)).starts_with("max_passes"));
+        let single = DatasetBase::new(SparseRecords::from_rows(1, [[(0, 1.0)]]).unwrap(), array![Neutral]);
+        assert!(matches!(LinearSvm::default().fit(&single), Err(FitError::SingleClass { .. })));
+    }
+}

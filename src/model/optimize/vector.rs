@@ -86,6 +86,6 @@ mod tests {
         assert_eq!(to, [-4.0, -5.0]);
         scale(&mut to, 0.5);
         assert_eq!(max_norm(&to), 2.5);
-        assert!(max_norm(&[1.0, f64::NAN, 3.0]).is_nan() || max_norm(&[1.0, f64::NAN]).is_nan());
+        assert!(max_norm(&[1.0, f64::NAN, 3.0]).is_nan());
     }
 }
