@@ -81,6 +81,12 @@ impl Pipeline {
         Ok(Self { gazetteer, cues, model, model_name: model_name.into(), gazetteer_name })
     }
 
+    /// The same pipeline with other actors.
+    #[must_use]
+    pub fn with_gazetteer(self, gazetteer: Gazetteer) -> Self {
+        Self { gazetteer_name: Arc::from(gazetteer.hash()), gazetteer, ..self }
+    }
+
     /// Name of the model as records have it.
     #[must_use]
     pub fn model_name(&self) -> &str {

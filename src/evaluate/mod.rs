@@ -8,6 +8,7 @@
 //! Three rules hold for every figure: it is never NaN; a quotient 0/0 is `None`, not 0; and the
 //! same rows and seed give the same bits at any thread count.
 
+mod baseline;
 mod calibration;
 mod compare;
 mod confusion;
@@ -20,6 +21,7 @@ mod resample;
 mod scores;
 mod views;
 
+pub use baseline::cue_lexicon_stance;
 pub use calibration::CalibrationBin;
 pub use compare::{Comparison, Differences, Predictions, compare, majority};
 pub use confusion::Confusion;

@@ -187,7 +187,11 @@ impl Context<'_> {
         let rows: Vec<usize> = labelled.iter().map(|(index, _)| *index).collect();
         let labels: Vec<L> = labelled.iter().map(|(_, label)| *label).collect();
         let weights: Vec<f32> = rows.iter().map(|row| self.pairs[*row].weight).collect();
+        // Columns that no row of this head has would keep a weight of 0: leaving them out saves the solver's memory.
         let records = self.records.select(&rows)?;
+        let present: Vec<u32> =
+            (0_u32..).zip(records.document_frequencies()).filter(|(_, count)| *count > 0).map(|(column, _)| column).collect();
+        let records = records.select_columns(&present)?;
         let keys: Vec<(Arc<str>, usize)> =
             rows.iter().zip(&labels).map(|(row, label)| (self.pairs[*row].group.clone(), label.index())).collect();
         let mut groups: Vec<&str> = keys.iter().map(|(group, _)| &**group).collect();
@@ -220,6 +224,8 @@ impl Context<'_> {
         let (classifier, warning) =
             timed(&name, self.progress, self.steps, || fit(settings, self.recipe.seed, &everything)).map_err(fail)?;
         self.warnings.extend(warning.map(|text| format!("the {} head: {text}", L::HEAD)));
+        let classifier = widened(&classifier, &present, self.records.matrix().cols())
+            .ok_or(TrainError::Fit { head: L::HEAD, source: FitError::NotFinite })?;
         let (calibration, whole) = self.calibrate(settings, &classifier, &held_out, &classes, &weights)?;
         let head = Head {
             classifier,
@@ -287,6 +293,15 @@ impl Context<'_> {
         }
         Ok((found, Calibration::Platt(spread)))
     }
+}
+
+/// The same classifier over all columns, of which it knew those `present`.
+fn widened<L: Label>(narrow: &LinearClassifier<L>, present: &[u32], columns: usize) -> Option<LinearClassifier<L>> {
+    let mut weights = Array2::zeros((columns, narrow.labels().len()));
+    for (row, column) in present.iter().enumerate() {
+        weights.row_mut(*column as usize).assign(&narrow.weights().row(row));
+    }
+    LinearClassifier::new(narrow.labels().to_vec(), weights, narrow.intercepts().to_vec()).ok()
 }
 
 fn dataset<L: Label>(

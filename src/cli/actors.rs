@@ -1,0 +1,138 @@
+//! `demarche actors`: who is found in a text, and what is known of an actor.
+
+use super::{
+    Status,
+    common::{ActorOptions, write_text},
+};
+use anyhow::{Result, bail};
+use demarche::{
+    actors::{ActorIndex, Gazetteer},
+    document::PartialDate,
+    segment::Segmentation,
+    span::CodePoints,
+};
+use std::fmt::Write as _;
+
+/// Who is found in a text, and what is known of an actor
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  demarche actors find 'Kremlin'
+  demarche actors find 'Russian Foreign Minister Sergei Lavrov met his Turkish counterpart in Ankara.' --date 2022-03-10
+  demarche actors show RUS")]
+pub struct Actors {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// The actors that a name means, or the mentions in a text
+    Find(Find),
+    /// All names, people and terms of an actor
+    Show(Show),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  demarche actors find Congo
+  demarche actors find 'The Elysee said Macron would visit Rabat.' --date 2024-10")]
+struct Find {
+    /// A name, or a text
+    #[arg(value_name = "TEXT|NAME")]
+    text: String,
+    /// Date of the text (YYYY, YYYY-MM or YYYY-MM-DD); without it the newest facts hold
+    #[arg(long, value_name = "DATE")]
+    date: Option<PartialDate>,
+    #[command(flatten)]
+    actors: ActorOptions,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  demarche actors show IGO:NATO
+  demarche actors show VEN")]
+struct Show {
+    /// Actor id: ISO 3166-1 alpha-3, IGO:... or ORG:...
+    #[arg(value_name = "ID")]
+    id: String,
+    #[command(flatten)]
+    actors: ActorOptions,
+}
+
+impl Actors {
+    pub fn run(self) -> Result<Status> {
+        let text = match self.what {
+            What::Find(find) => {
+                let gazetteer = find.actors.gazetteer()?;
+                let named = gazetteer.by_name(&find.text);
+                if named.is_empty() {
+                    mentions(&gazetteer, &find.text, find.date)?
+                } else {
+                    named_actors(&gazetteer, &named)
+                }
+            }
+            What::Show(show) => {
+                let gazetteer = show.actors.gazetteer()?;
+                let Some(actor) = gazetteer.by_id(&show.id).or_else(|| gazetteer.issuer(&show.id)) else {
+                    bail!("no actor has the id `{}`; look for names with `demarche actors find NAME`", show.id);
+                };
+                entries(&gazetteer, actor)
+            }
+        };
+        write_text(None, &text)?;
+        Ok(Status::Done)
+    }
+}
+
+fn named_actors(gazetteer: &Gazetteer, found: &[ActorIndex]) -> String {
+    let mut out = String::new();
+    for index in found {
+        let actor = gazetteer.actor(*index);
+        let _ = writeln!(out, "{}\t{}\t{}", actor.id, actor.kind.name(), actor.name);
+    }
+    out
+}
+
+fn mentions(gazetteer: &Gazetteer, text: &str, date: Option<PartialDate>) -> Result<String> {
+    let segmentation = Segmentation::of(text);
+    let points = CodePoints::of(text);
+    let mut out = String::from("start\tend\tid\tkind\trule\trole\tperson\tmention\n");
+    let found = gazetteer.mentions(text, &segmentation, date, None);
+    if found.is_empty() {
+        bail!("no actor is found in `{text}`");
+    }
+    for mention in found {
+        let (start, end) = points.range(mention.span);
+        let id = mention.actor.map_or_else(|| "?".to_owned(), |actor| gazetteer.actor(actor).id.to_string());
+        let former = if mention.former { " (former)" } else { "" };
+        let _ = writeln!(
+            out,
+            "{start}\t{end}\t{id}\t{:?}{former}\t{:?}\t{}\t{}\t{}",
+            mention.kind,
+            mention.rule,
+            mention.role.as_deref().unwrap_or("-"),
+            mention.person.as_deref().unwrap_or("-"),
+            mention.span.of(text)
+        );
+    }
+    Ok(out)
+}
+
+fn entries(gazetteer: &Gazetteer, index: ActorIndex) -> String {
+    let actor = gazetteer.actor(index);
+    let mut out = format!("{}\t{}\t{}\n", actor.id, actor.kind.name(), actor.name);
+    for entry in gazetteer.entries_of(index) {
+        let term = match (entry.from, entry.to) {
+            (None, None) => String::new(),
+            (from, to) => {
+                let show = |date: Option<PartialDate>| date.map_or_else(String::new, |date| date.to_string());
+                format!("\t{} to {}", show(from), show(to))
+            }
+        };
+        let role = entry.role.as_ref().map_or_else(String::new, |role| format!(", {role}"));
+        let aliases =
+            if entry.aliases.is_empty() { String::new() } else { format!("\t({})", entry.aliases.join(", ")) };
+        let _ = writeln!(out, "  {}{role}\t{}{aliases}{term}", entry.kind.name(), entry.name);
+    }
+    out
+}

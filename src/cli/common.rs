@@ -1,0 +1,139 @@
+//! What several verbs share: the model's options, output, and how rejected rows are told.
+
+use anyhow::{Context, Result};
+use demarche::{Pipeline, actors::Gazetteer, error::RowError, model::StanceModel, output::AtomicFile};
+use std::{
+    io::{self, BufWriter, StdoutLock, Write},
+    path::{Path, PathBuf},
+};
+
+/// Which model and which actors.
+#[derive(Debug, clap::Args)]
+pub struct ModelOptions {
+    /// Model file; without it the model that is compiled in
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    #[command(flatten)]
+    pub actors: ActorOptions,
+}
+
+/// Which actors.
+#[derive(Debug, clap::Args)]
+pub struct ActorOptions {
+    /// Table of further actors (tab-separated: id, name, kind, aliases, surname, role, from, to, note); its rows override
+    /// ours of the same alias
+    #[arg(long, value_name = "FILE.tsv")]
+    pub actors: Option<PathBuf>,
+}
+
+impl ModelOptions {
+    /// Builds the pipeline.
+    pub fn pipeline(&self) -> Result<Pipeline> {
+        if self.model.is_none() && self.actors.actors.is_none() {
+            return Ok(Pipeline::shipped()?);
+        }
+        let gazetteer = self.actors.gazetteer()?;
+        match &self.model {
+            None => Ok(Pipeline::shipped()?.with_gazetteer(gazetteer)),
+            Some(path) => {
+                let (model, identity) = StanceModel::read(path)?;
+                let stem = path.file_stem().map_or_else(|| "model".into(), |stem| stem.to_string_lossy().into_owned());
+                Ok(Pipeline::new(
+                    gazetteer,
+                    model,
+                    &format!("{stem}-{}", &identity.hash[..8.min(identity.hash.len())]),
+                )?)
+            }
+        }
+    }
+}
+
+impl ActorOptions {
+    /// Reads the tables.
+    pub fn gazetteer(&self) -> Result<Gazetteer> {
+        match &self.actors {
+            None => Ok(Gazetteer::shipped()?),
+            Some(path) => {
+                let text =
+                    std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+                Ok(Gazetteer::with_table(&path.display().to_string(), &text)?)
+            }
+        }
+    }
+}
+
+/// How much is said on standard error.
+#[derive(Debug, Clone, Copy)]
+pub struct Talk {
+    pub quiet: bool,
+    pub verbose: bool,
+}
+
+/// Rejected rows told one by one unless verbose.
+const TOLD: usize = 10;
+
+impl Talk {
+    /// Tells something unless quiet.
+    pub fn say(self, text: impl std::fmt::Display) {
+        if !self.quiet {
+            eprintln!("{text}");
+        }
+    }
+
+    /// Tells of the `count`-th rejected row (1-based).
+    pub fn rejected(self, count: usize, error: &RowError) {
+        // Errors are told even when quiet: nothing is lost in silence.
+        if self.verbose || count <= TOLD {
+            eprintln!("rejected: {error}");
+        } else if count == TOLD + 1 {
+            eprintln!("rejected: more rows (--verbose names them all)");
+        }
+    }
+}
+
+/// Standard output, or a file that is written whole or not at all.
+pub enum Output {
+    Standard(BufWriter<StdoutLock<'static>>),
+    File(Box<AtomicFile>),
+}
+
+impl Output {
+    /// Opens the output: a file where one is named, else (or for `-`) standard output.
+    pub fn open(path: Option<&Path>) -> Result<Self> {
+        match path {
+            Some(path) if path != Path::new("-") => Ok(Self::File(Box::new(AtomicFile::create(path)?))),
+            _ => Ok(Self::Standard(BufWriter::with_capacity(1 << 16, io::stdout().lock()))),
+        }
+    }
+
+    /// Puts the file in its place.
+    pub fn finish(self) -> Result<()> {
+        match self {
+            Self::Standard(mut out) => Ok(out.flush()?),
+            Self::File(file) => Ok(file.commit()?),
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Standard(out) => out.write(bytes),
+            Self::File(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Standard(out) => out.flush(),
+            Self::File(out) => out.flush(),
+        }
+    }
+}
+
+/// Writes a text to standard output or a file.
+pub fn write_text(path: Option<&Path>, text: &str) -> Result<()> {
+    let mut out = Output::open(path)?;
+    out.write_all(text.as_bytes())?;
+    out.finish()
+}

@@ -1,0 +1,101 @@
+//! `demarche model`: what a model file is.
+
+use super::{Status, common::write_text};
+use anyhow::Result;
+use demarche::{
+    Pipeline,
+    features::Block,
+    label::Label,
+    model::{Calibration, Head, StanceModel},
+};
+use std::{fmt::Write as _, path::PathBuf};
+
+/// What a model is made of
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  demarche model info
+  demarche model info mine.demarche")]
+pub struct Model {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Identity, data, recipe, heads and size of a model
+    Info {
+        /// Model file; without it the model that is compiled in
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+}
+
+impl Model {
+    pub fn run(self) -> Result<Status> {
+        let What::Info { file } = self.what;
+        let (name, model) = match file {
+            Some(path) => {
+                let (model, identity) = StanceModel::read(&path)?;
+                (format!("{} ({} bytes, hash {})", path.display(), identity.bytes, identity.hash), model)
+            }
+            None => {
+                let pipeline = Pipeline::shipped()?;
+                (format!("compiled in: {}", pipeline.model_name()), pipeline.model)
+            }
+        };
+        write_text(None, &describe(&name, &model))?;
+        Ok(Status::Done)
+    }
+}
+
+fn describe(name: &str, model: &StanceModel) -> String {
+    let mut out = String::new();
+    let identity = &model.identity;
+    let _ = writeln!(out, "model      {name}");
+    let _ = writeln!(out, "made by    {}, {}, {}", identity.program, identity.features, identity.stemmer);
+    let _ = writeln!(out, "gazetteer  {} (at training)", identity.gazetteer);
+    for file in &identity.data {
+        let _ = writeln!(out, "data       {} ({} rows, xxh3 {})", file.name, file.rows, file.xxh3);
+    }
+    let _ = writeln!(out, "pairs      {}", identity.rows);
+    head(&mut out, &model.stance);
+    if let Some(act) = &model.act {
+        head(&mut out, act);
+    }
+    if let Some(tone) = &model.tone {
+        head(&mut out, tone);
+    }
+    let vectorizer = &model.vectorizer;
+    let _ = writeln!(out, "features   {}", vectorizer.columns());
+    let mut counts = [0_usize; Block::ALL.len()];
+    for column in 0..u32::try_from(vectorizer.columns()).unwrap_or(u32::MAX) {
+        if let Some(block) = vectorizer.block(column) {
+            counts[block.index()] += 1;
+        }
+    }
+    for block in Block::ALL {
+        if counts[block.index()] > 0 {
+            let _ = writeln!(out, "  {:<12} {}", block.prefix(), counts[block.index()]);
+        }
+    }
+    let _ = write!(out, "recipe\n{}", identity.recipe.lines().map(|line| format!("  {line}\n")).collect::<String>());
+    out
+}
+
+fn head<L: Label>(out: &mut String, head: &Head<L>) {
+    let labels: Vec<&str> = head.classifier.labels().iter().map(|label| label.name()).collect();
+    let calibration = match &head.calibration {
+        Calibration::None => "not calibrated".to_owned(),
+        Calibration::Temperature(temperature) => format!("temperature {temperature:.4}"),
+        Calibration::Platt(_) => "Platt scaling".to_owned(),
+    };
+    let _ = writeln!(
+        out,
+        "head       {}: {} (l2 {}), {} rows, {calibration}; {}",
+        L::HEAD,
+        head.trained.classifier,
+        head.trained.l2,
+        head.trained.rows,
+        labels.join(", ")
+    );
+}

@@ -1,0 +1,106 @@
+//! `demarche predict`: stance, act and tone for pairs whose holder and target are given.
+
+use super::{
+    Status,
+    common::{ModelOptions, Output, Talk},
+};
+use anyhow::{Result, bail};
+use demarche::{
+    PairPrediction, Worker,
+    label::{Label, Stance, Tone},
+    output::rounded,
+    pairs::{LabelledPair, PairOptions, PairReader},
+};
+use rayon::prelude::*;
+use serde_json::{Map, Value, json};
+use std::{io::Write, path::PathBuf, sync::Mutex};
+
+/// Stance, act and tone for pairs whose holder and target are given
+///
+/// One output line for each input pair, in the same order, with the same id: label, probabilities, act, tone. A row
+/// that cannot be used gives a line with `error`, so that lines stay in step.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  demarche predict pairs.jsonl > predictions.jsonl
+  demarche predict pairs.jsonl --model mine.demarche -o predictions.jsonl
+
+A row: {\"id\": \"1\", \"text\": \"Paris thanked Oslo.\", \"holder\": {\"start\": 0, \"end\": 5}, \"target\": {\"start\": 14, \"end\": 18}}
+Offsets are Unicode code points; a holder of null is the author.")]
+pub struct Predict {
+    /// Files of pairs (.jsonl, also .gz or .zst), folders, or - for standard input
+    #[arg(value_name = "PAIRS", required = true)]
+    inputs: Vec<PathBuf>,
+    /// Write to a file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    model: ModelOptions,
+}
+
+const BATCH: usize = 2_048;
+
+impl Predict {
+    pub fn run(self, talk: Talk) -> Result<Status> {
+        let pipeline = self.model.pipeline()?;
+        let mut reader = PairReader::new(&self.inputs, &PairOptions::default())?;
+        let mut output = Output::open(self.output.as_deref())?;
+        let workers: Vec<Mutex<Worker>> = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
+        let (mut rows, mut rejected) = (0, 0);
+        loop {
+            let batch: Vec<_> = reader.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                break;
+            }
+            for error in batch.iter().filter_map(|row| row.as_ref().err()) {
+                rejected += 1;
+                talk.rejected(rejected, error);
+            }
+            let lines: Vec<String> = batch
+                .into_par_iter()
+                .map(|row| {
+                    let pairs = match row {
+                        Ok(pairs) => pairs,
+                        Err(error) => return format!("{}\n", json!({"id": Value::Null, "error": error.to_string()})),
+                    };
+                    let worker = &workers[rayon::current_thread_index().unwrap_or(0) % workers.len()];
+                    let mut worker = worker.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    pairs.iter().map(|pair| line(pair, &pipeline.predict(&mut worker, pair))).collect()
+                })
+                .collect();
+            rows += lines.len();
+            for line in lines {
+                output.write_all(line.as_bytes())?;
+            }
+        }
+        if rows == rejected {
+            bail!("no pair could be read ({rejected} rows rejected)");
+        }
+        output.finish()?;
+        Ok(if rejected > 0 { Status::Rejected } else { Status::Done })
+    }
+}
+
+fn line(pair: &LabelledPair, prediction: &PairPrediction) -> String {
+    let mut object = Map::new();
+    object.insert("id".into(), pair.id.as_str().into());
+    object.insert("label".into(), prediction.stance.label.name().into());
+    object.insert("probabilities".into(), probabilities::<Stance>(&prediction.stance.probabilities));
+    let act = prediction.act.as_ref();
+    object.insert("act".into(), act.map(|act| act.label.name()).into());
+    object.insert("act_confidence".into(), act.map(|act| rounded(act.probabilities[act.label.index()])).into());
+    let tone = prediction.tone.as_ref();
+    object.insert("tone".into(), tone.map(|tone| tone.label.name()).into());
+    object.insert(
+        "tone_probabilities".into(),
+        tone.map_or(Value::Null, |tone| probabilities::<Tone>(&tone.probabilities)),
+    );
+    format!("{}\n", Value::Object(object))
+}
+
+fn probabilities<L: Label>(values: &[f64]) -> Value {
+    L::ALL
+        .iter()
+        .map(|label| (label.name().to_owned(), json!(rounded(values[label.index()]))))
+        .collect::<Map<_, _>>()
+        .into()
+}

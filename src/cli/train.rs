@@ -1,0 +1,172 @@
+//! `demarche train`: a model from labelled pairs.
+
+use super::{
+    Status,
+    common::{ActorOptions, Talk},
+};
+use anyhow::{Context, Result, anyhow, bail};
+use demarche::{
+    attribution::CueLexicon,
+    evaluate::Estimate,
+    label::Label,
+    model::Calibration,
+    pairs::{PairOptions, read_pairs},
+    train::{ClassifierKind, HeadReport, Recipe, TrainReport, Training, train},
+};
+use std::{path::PathBuf, time::Instant};
+
+/// A model from labelled pairs
+///
+/// Prints what it read, how long each step took, and what the model scores on rows it did not learn from (grouped,
+/// stratified cross-validation). The same data and recipe give the same file, byte for byte.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  demarche train training_data/train -o mine.demarche
+  demarche train labels.jsonl more/ -o mine.demarche --recipe recipe.toml
+  demarche train labels.jsonl -o svm.demarche --head stance --classifier svm --l2 0.5
+
+Rows are those of `demarche predict`, with \"label\": \"supportive\", \"neutral\" or \"critical\" and, where known, \"act\",
+\"tone\", \"group\", \"weight\". models/default.toml is a recipe with every key explained.")]
+pub struct Train {
+    /// Files of labelled pairs (.jsonl, also .gz or .zst), or folders of them
+    #[arg(value_name = "DATA", required = true)]
+    data: Vec<PathBuf>,
+    /// The model file to write
+    #[arg(short, long, value_name = "MODEL")]
+    output: PathBuf,
+    /// Recipe (TOML); keys left out have their defaults
+    #[arg(long, value_name = "FILE.toml")]
+    recipe: Option<PathBuf>,
+    /// Apply --classifier and --l2 to this head only; and train no other but stance
+    #[arg(long, value_name = "stance|act|tone", value_parser = ["stance", "act", "tone"])]
+    head: Option<String>,
+    /// logistic, svm or linfa-logistic
+    #[arg(long, value_name = "NAME")]
+    classifier: Option<ClassifierKind>,
+    /// Strength of the L2 penalty
+    #[arg(long, value_name = "NUMBER")]
+    l2: Option<f64>,
+    /// Seed of everything drawn at random
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+    #[command(flatten)]
+    actors: ActorOptions,
+    /// Fail if a row is rejected
+    #[arg(long)]
+    strict: bool,
+}
+
+impl Train {
+    pub fn run(self, talk: Talk) -> Result<Status> {
+        let recipe = self.recipe()?;
+        let gazetteer = self.actors.gazetteer()?;
+        let cues = CueLexicon::shipped().map_err(|problem| anyhow!(problem))?;
+        let start = Instant::now();
+        let set = read_pairs(&self.data, &PairOptions { require_stance: true, ..PairOptions::default() })?;
+        for (index, error) in set.rejected.iter().enumerate() {
+            talk.rejected(index + 1, error);
+        }
+        if self.strict && !set.rejected.is_empty() {
+            bail!("{} rows rejected (--strict); no model was written", set.rejected.len());
+        }
+        for file in &set.files {
+            talk.say(format_args!("read {}: {} rows, xxh3 {}", file.name, file.rows, file.xxh3));
+        }
+        talk.say(format_args!("read {} pairs in {:.1} s", set.pairs.len(), start.elapsed().as_secs_f64()));
+        let bar = if talk.quiet { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new_spinner() };
+        bar.enable_steady_tick(std::time::Duration::from_millis(200));
+        let progress = |step: &str| bar.set_message(step.to_owned());
+        let training =
+            Training { gazetteer: &gazetteer, cues: &cues, recipe: &recipe, files: set.files, progress: &progress };
+        let (model, report) = train(training, set.pairs)?;
+        bar.finish_and_clear();
+        let identity = model.write(&self.output)?;
+        tell(talk, &report);
+        talk.say(format_args!(
+            "wrote {} ({} bytes, hash {}) in {:.1} s",
+            self.output.display(),
+            identity.bytes,
+            identity.hash,
+            start.elapsed().as_secs_f64()
+        ));
+        Ok(if set.rejected.is_empty() { Status::Done } else { Status::Rejected })
+    }
+
+    fn recipe(&self) -> Result<Recipe> {
+        let mut recipe = match &self.recipe {
+            None => Recipe::default(),
+            Some(path) => {
+                let text =
+                    std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+                Recipe::parse(&text).with_context(|| format!("{}", path.display()))?
+            }
+        };
+        if let Some(seed) = self.seed {
+            recipe.seed = seed;
+        }
+        if let Some(only) = self.head.as_deref() {
+            recipe.act.train &= only == "act";
+            recipe.tone.train &= only == "tone";
+        }
+        for name in ["stance", "act", "tone"] {
+            if self.head.as_deref().is_some_and(|only| only != name) {
+                continue;
+            }
+            if let Some(head) = recipe.head_mut(name) {
+                head.classifier = self.classifier.unwrap_or(head.classifier);
+                head.l2 = self.l2.unwrap_or(head.l2);
+            }
+        }
+        recipe.check()?;
+        Ok(recipe)
+    }
+}
+
+fn tell(talk: Talk, report: &TrainReport) {
+    for (source, rows) in &report.sources {
+        talk.say(format_args!("used {rows} pairs of {source}"));
+    }
+    talk.say(format_args!("{} features, {} cells", report.columns, report.cells));
+    for (step, seconds) in &report.steps {
+        talk.say(format_args!("{seconds:>7.2} s  {step}"));
+    }
+    talk.say("held-out scores (cross-validated; intervals 95%, by group):");
+    tell_head(talk, &report.stance);
+    if let Some(head) = &report.act {
+        tell_head(talk, head);
+    }
+    if let Some(head) = &report.tone {
+        tell_head(talk, head);
+    }
+    for warning in &report.warnings {
+        talk.say(format_args!("warning: {warning}"));
+    }
+}
+
+fn tell_head<L: Label>(talk: Talk, head: &HeadReport<L>) {
+    let calibration = match &head.calibration {
+        Calibration::Temperature(temperature) => format!(", temperature {temperature:.3}"),
+        Calibration::Platt(_) => ", Platt scaling".to_owned(),
+        Calibration::None => String::new(),
+    };
+    let line = |name: &str, scores: &demarche::evaluate::Scores<L>| {
+        talk.say(format_args!(
+            "  {:<8}{name:<14} {:>6} rows  macro-F1 {}  accuracy {}  log loss {}  ECE {}",
+            L::HEAD,
+            scores.rows,
+            show(&scores.macro_f1),
+            show(&scores.accuracy),
+            show(&scores.log_loss),
+            show(&scores.ece)
+        ));
+    };
+    line(&format!("all{calibration}"), &head.scores);
+    for (source, scores) in &head.by_source {
+        line(source, scores);
+    }
+}
+
+fn show(estimate: &Estimate) -> String {
+    let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
+    format!("{} [{}, {}]", number(estimate.value), number(estimate.low), number(estimate.high))
+}
