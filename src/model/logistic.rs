@@ -200,7 +200,7 @@ mod tests {
         let cells: Vec<Vec<(u32, f32)>> = (0..rows)
             .map(|_| {
                 let row: Vec<(u32, f32)> = (0..features)
-                    .filter_map(|j| random.gen_bool(density).then(|| (j, random.gen_range(-2.0_f32..2.0))))
+                    .map(|j| (j, if random.gen_bool(density) { random.gen_range(-2.0..2.0) } else { 0.0 }))
                     .collect();
                 let value = |j| row.iter().find(|cell| cell.0 == j).map_or(0.0, |cell| cell.1);
                 let scores = [value(0) + 0.3, value(1), value(2) - 0.3].map(|s| s + random.gen_range(-1.5..1.5));

@@ -2,7 +2,7 @@
 //!
 //! In: a [`linfa::DatasetBase`] of [`SparseRecords`] and an `Array1` of labels, with optional sample weights.
 //! Out: a [`LinearClassifier`], whichever estimator trained it, which with a [`Calibration`] makes a [`Head`];
-//! [`file`] writes anything serialisable as one checked file.
+//! [`mod@file`] writes anything serialisable as one checked file.
 //!
 //! | estimator | what it minimises | source |
 //! |---|---|---|

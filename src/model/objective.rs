@@ -6,6 +6,8 @@
 //!
 //! Two passes, each parallel without a buffer for each thread: decision values and residuals row by row, then the
 //! gradient column by column on a copy in compressed columns, where each cell of the gradient is written by one task.
+//! (30,000 rows of 150 in 250,000 columns, 3 classes, 2 cores: both passes 22 ms. The second alone by rows, into eight
+//! buffers that are then added, took 22 ms and 50 MB.)
 
 use super::{SparseRecords, optimize::vector::dot, probability::softmax_in_place};
 use rayon::prelude::*;
@@ -45,8 +47,12 @@ impl<'a> MultinomialObjective<'a> {
         (self.columns.cols() + 1) * self.count
     }
 
-    /// The objective at `parameters`, and its gradient written into `gradient`. Both have [`Self::parameters`] cells.
+    /// The objective at `parameters`, and its gradient written into `gradient`. Both have [`Self::parameters`] cells;
+    /// otherwise the result is NaN.
     pub fn evaluate(&mut self, parameters: &[f64], gradient: &mut [f64]) -> f64 {
+        if parameters.len() != self.parameters() || gradient.len() != self.parameters() {
+            return f64::NAN;
+        }
         let size = self.columns.cols() * self.count;
         let (weights, intercepts) = parameters.split_at(size);
         let (weight_gradient, intercept_gradient) = gradient.split_at_mut(size);
@@ -78,12 +84,7 @@ impl<'a> MultinomialObjective<'a> {
                         continue;
                     }
                     residuals.copy_from_slice(intercepts);
-                    for (feature, value) in row.iter() {
-                        let start = feature as usize * count;
-                        for (sum, weight) in residuals.iter_mut().zip(&weights[start..start + count]) {
-                            *sum += f64::from(value) * weight;
-                        }
-                    }
+                    add_products(residuals, row.features, row.values, weights);
                     let decision = residuals[class];
                     loss += weight * (softmax_in_place(residuals) - decision);
                     residuals[class] -= 1.0;
@@ -119,16 +120,42 @@ impl<'a> MultinomialObjective<'a> {
                         *cell = self.alpha * weight;
                     }
                     let column = starts.outer_inds_sz(block * COLUMNS + offset);
-                    for (&row, &value) in rows[column.clone()].iter().zip(&values[column]) {
-                        let start = row as usize * count;
-                        for (cell, residual) in gradient.iter_mut().zip(&self.residuals[start..start + count]) {
-                            *cell += f64::from(value) * residual;
-                        }
-                    }
+                    add_products(gradient, &rows[column.clone()], &values[column], &self.residuals);
                 }
             },
         );
     }
+}
+
+/// Adds to `sums`, for each place in turn, its value times its line of `table`, which is as wide as `sums`.
+///
+/// The heads with few labels get loops of a fixed length, which the compiler unrolls; the bits are the same.
+fn add_products(sums: &mut [f64], places: &[u32], values: &[f32], table: &[f64]) {
+    match sums.len() {
+        2 => add_products_of::<2>(sums, places, values, table),
+        3 => add_products_of::<3>(sums, places, values, table),
+        count => {
+            for (&place, &value) in places.iter().zip(values) {
+                let start = place as usize * count;
+                for (sum, cell) in sums.iter_mut().zip(&table[start..start + count]) {
+                    *sum += f64::from(value) * cell;
+                }
+            }
+        }
+    }
+}
+
+fn add_products_of<const COUNT: usize>(sums: &mut [f64], places: &[u32], values: &[f32], table: &[f64]) {
+    let (table, _) = table.as_chunks::<COUNT>();
+    let Some(sums) = sums.first_chunk_mut::<COUNT>() else { return };
+    let mut local = *sums;
+    for (&place, &value) in places.iter().zip(values) {
+        let line = &table[place as usize];
+        for (sum, cell) in local.iter_mut().zip(line) {
+            *sum += f64::from(value) * cell;
+        }
+    }
+    *sums = local;
 }
 
 #[cfg(test)]
@@ -164,11 +191,20 @@ mod tests {
 
     #[test]
     fn the_gradient_agrees_with_central_differences() {
+        // Two and three classes have loops of their own.
+        for count in 2..=5 {
+            compare_with_differences(count);
+        }
+    }
+
+    fn compare_with_differences(count: usize) {
         let mut random = ChaCha8Rng::seed_from_u64(3);
-        let (rows, features, count) = (700, 12, 4);
+        let (rows, features) = (700, 12);
         let cells: Vec<Vec<(u32, f32)>> = (0..rows)
             .map(|_| {
-                (0..features).filter_map(|j| random.gen_bool(0.4).then(|| (j, random.gen_range(-2.0..2.0)))).collect()
+                (0..features)
+                    .map(|j| (j, if random.gen_bool(0.4) { random.gen_range(-2.0..2.0) } else { 0.0 }))
+                    .collect()
             })
             .collect();
         let records = SparseRecords::from_rows(features as usize, cells).unwrap();

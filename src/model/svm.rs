@@ -162,7 +162,10 @@ impl<L: Label> Fit<SparseRecords, Array1<L>, FitError> for LinearSvmValid<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pairs::Stance::{self, Critical, Neutral, Supportive};
+    use crate::{
+        model::Calibration,
+        pairs::Stance::{self, Critical, Neutral, Supportive},
+    };
     use linfa::traits::Predict;
     use ndarray::array;
     use rand::Rng;
@@ -233,5 +236,30 @@ mod tests {
         assert!(refused(LinearSvm::default().max_passes(0)).starts_with("max_passes"));
         let single = DatasetBase::new(SparseRecords::from_rows(1, [[(0, 1.0)]]).unwrap(), array![Neutral]);
         assert!(matches!(LinearSvm::default().fit(&single), Err(FitError::SingleClass { .. })));
+    }
+
+    #[test]
+    fn held_out_margins_become_probabilities() {
+        // Overlapping corners: half to learn from, half to calibrate on.
+        let mut random = ChaCha8Rng::seed_from_u64(3);
+        let (mut rows, mut targets) = (Vec::new(), Vec::new());
+        for i in 0..1200 {
+            let (x, y) = [(-1.0_f32, 0.0_f32), (0.0, 1.5), (1.0, 0.0)][i % 3];
+            rows.push([(0, x + random.gen_range(-1.5..1.5)), (1, y + random.gen_range(-1.5..1.5))]);
+            targets.push(Stance::ALL[i % 3]);
+        }
+        let records = |part: &[[(u32, f32); 2]]| SparseRecords::from_rows(2, part).unwrap();
+        let learned = DatasetBase::new(records(&rows[..600]), Array1::from_vec(targets[..600].to_vec()));
+        let classifier = LinearSvm::default().fit(&learned).unwrap();
+        let decisions = classifier.decisions(&records(&rows[600..]), classifier.labels());
+        let classes: Vec<usize> = targets[600..].iter().map(|label| label.index()).collect();
+        let log_loss = |calibration: &Calibration| -> f64 {
+            let terms = decisions.rows().into_iter().zip(&classes);
+            terms.map(|(row, class)| -libm::log(calibration.probabilities(&row.to_vec())[*class])).sum::<f64>() / 600.0
+        };
+        let fitted = Calibration::platt(decisions.view(), &classes).unwrap();
+        assert!(log_loss(&fitted) < log_loss(&Calibration::None) - 0.02, "{}", log_loss(&fitted));
+        // Better than knowing only the shares of the labels, ln 3.
+        assert!(log_loss(&fitted) < 0.9, "{}", log_loss(&fitted));
     }
 }
