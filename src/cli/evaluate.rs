@@ -109,10 +109,8 @@ impl Evaluate {
                 (pipeline.predict(&mut worker, pair), cue)
             })
             .collect();
-        let data = files
-            .into_iter()
-            .map(|file| DataFile { name: file.name, hash: file.xxh3, rows: file.rows })
-            .collect();
+        let data =
+            files.into_iter().map(|file| DataFile { name: file.name, hash: file.xxh3, rows: file.rows }).collect();
         let mut report = self.report(pipeline, "Scores on labelled pairs", data);
         let stance = outcomes(
             &pairs,

@@ -189,8 +189,11 @@ impl Context<'_> {
         let weights: Vec<f32> = rows.iter().map(|row| self.pairs[*row].weight).collect();
         // Columns that no row of this head has would keep a weight of 0: leaving them out saves the solver's memory.
         let records = self.records.select(&rows)?;
-        let present: Vec<u32> =
-            (0_u32..).zip(records.document_frequencies()).filter(|(_, count)| *count > 0).map(|(column, _)| column).collect();
+        let present: Vec<u32> = (0_u32..)
+            .zip(records.document_frequencies())
+            .filter(|(_, count)| *count > 0)
+            .map(|(column, _)| column)
+            .collect();
         let records = records.select_columns(&present)?;
         let keys: Vec<(Arc<str>, usize)> =
             rows.iter().zip(&labels).map(|(row, label)| (self.pairs[*row].group.clone(), label.index())).collect();
