@@ -26,6 +26,9 @@ pub(super) struct Model {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Identity, data, recipe, heads and size of a model
+    #[command(after_help = "Examples:
+  demarche model info
+  demarche model info mine.demarche")]
     Info {
         /// Model file; without it the model that is compiled in
         #[arg(value_name = "FILE")]
