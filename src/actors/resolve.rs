@@ -259,6 +259,9 @@ impl Resolver<'_> {
             self.person(piece.span, piece, number, None, self.is_former(piece.tokens.start), false);
             return index + 1;
         }
+        if self.is_other_name(piece) {
+            return index + 1;
+        }
         let actor = self.gazetteer.entry_actor(number);
         let (rule, mention) = match kind {
             EntryKind::Demonym => (Rule::Listed, MentionKind::Demonym),
@@ -606,6 +609,58 @@ impl Resolver<'_> {
             && glued(start - 1, start)
             && glued(start - 2, start - 1)
             && !words::starts_upper(self.word(start - 2))
+    }
+
+    /// Part of a longer name that is not this actor ("New Jersey", "Latin American"), of a document named after it ("the UN
+    /// Charter"), or a medium on which something is said ("on Facebook").
+    fn is_other_name(&self, piece: &Piece) -> bool {
+        let before = piece.tokens.start.checked_sub(1).map_or("", |before| self.word(before));
+        if matches!(before, "New" | "Latin" | "Native" | "African" | "Central" | "Southeast") && piece.tokens.len() == 1
+        {
+            return true;
+        }
+        let after = self.word(piece.tokens.end);
+        if matches!(
+            after,
+            "Charter"
+                | "Convention"
+                | "Treaty"
+                | "Protocol"
+                | "Headquarters"
+                | "headquarters"
+                | "Framework"
+                | "Agenda"
+                | "Resolution"
+                | "Times"
+                | "Post"
+                | "News"
+        ) {
+            return true;
+        }
+        let medium = matches!(before, "on" | "On" | "via" | "Via")
+            && matches!(piece.what, What::Entry { kind: EntryKind::Group, .. });
+        medium
+            && !piece.tokens.start.checked_sub(2).is_some_and(|noun| {
+                let noun = self.lower(noun);
+                words::is_relation_noun(&noun)
+                    || matches!(
+                        noun.as_str(),
+                        "attack"
+                            | "attacks"
+                            | "strike"
+                            | "strikes"
+                            | "war"
+                            | "raid"
+                            | "raids"
+                            | "ban"
+                            | "crackdown"
+                            | "assault"
+                            | "call"
+                            | "called"
+                            | "calls"
+                            | "calling"
+                    )
+            })
     }
 
     /// "MOSCOW (Reuters) -", "PARIS, June 3 -": at the head of a paragraph, before a dash or bracket.

@@ -134,10 +134,10 @@ fn reach(scene: &Scene<'_>, hit: &CueHit, holder: usize, end: usize, speech: Opt
 }
 
 /// A sentence with two actors and no known cue: the first may act on the others.
-fn plain(scene: &Scene<'_>) -> Option<Claim> {
+fn plain(scene: &Scene<'_>) -> Vec<Claim> {
     let actors: Vec<usize> =
         scene.view.mentions.clone().filter(|mention| takes_part(&scene.mentions[*mention])).collect();
-    let first = *actors.first()?;
+    let Some(first) = actors.first().copied() else { return Vec::new() };
     let held = &scene.mentions[first];
     let sentence = scene.segmentation.sentences[scene.view.sentence].span;
     let begins = held.span.start <= sentence.start + 40;
@@ -149,16 +149,24 @@ fn plain(scene: &Scene<'_>) -> Option<Claim> {
         || !begins
         || matches!(held.kind, MentionKind::Demonym | MentionKind::Pronoun)
     {
-        return None;
+        return Vec::new();
     }
-    Some(Claim {
-        span: Span::new(held.span.start, sentence.end),
-        holder: Holder::Mention(first),
-        speaker: None,
-        cue: None,
-        kind: ClaimKind::NarratedAct,
-        sentence: scene.view.sentence,
-    })
+    // "A, B and C did": all of them act.
+    let mut holders = scene.joined_after(first);
+    if holders.len() == actors.len() {
+        holders.truncate(1);
+    }
+    holders
+        .into_iter()
+        .map(|holder| Claim {
+            span: Span::new(held.span.start, sentence.end),
+            holder: Holder::Mention(holder),
+            speaker: None,
+            cue: None,
+            kind: ClaimKind::NarratedAct,
+            sentence: scene.view.sentence,
+        })
+        .collect()
 }
 
 impl Scene<'_> {

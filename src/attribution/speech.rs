@@ -290,11 +290,16 @@ fn content(scene: &Scene<'_>, sentence: Span, hit: &CueHit, holder: Holder) -> (
         before.ends_with([',', '"', '”', '?', '!'])
     };
     let is_accord = scene.cues.cue(hit.cue).expression.starts_with("according to");
-    // Post-posed: a comma or closing mark before the frame, and little after it.
-    let post = !that && closes(frame.start) && left.len() > 10 && (words_right <= 12 || is_accord);
+    // Post-posed: a comma before the frame and little after it, or a closing quotation mark before it.
+    let quoted_left = scene
+        .segmentation
+        .quotations
+        .iter()
+        .any(|quotation| left.overlaps(quotation.span) && quotation.span.end + 2 >= frame.start);
+    let post = !that && closes(frame.start) && left.len() > 10 && (words_right <= 12 || is_accord || quoted_left);
     let span = if is_accord && left.len() <= 3 {
         Span::new(holder_span.end.max(cue_span.end), sentence.end)
-    } else if post && right.len() > 3 * left.len() {
+    } else if post && !quoted_left && right.len() > 3 * left.len() {
         right
     } else if post {
         // "C, he said, C": both parts when a quotation goes on after the frame.

@@ -61,7 +61,12 @@ impl Scene<'_> {
                 "delegation" | "country" | "government" | "people" | "nation" | "side" | "group"
             );
         }
-        self.before(mention).is_none_or(|token| !is_preposition(&self.word(token)))
+        // "after X said", "before X had signed": conjunctions here, and X is a subject.
+        let joins = |word: &str| matches!(word, "after" | "before" | "since");
+        self.before(mention).is_none_or(|token| {
+            let word = self.word(token);
+            !is_preposition(&word) || joins(&word)
+        })
     }
 
     /// The subject of the verb at `cue`: the nearest mention before it that can be one. `None` when
