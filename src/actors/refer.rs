@@ -214,7 +214,9 @@ fn description(
     before: &[Mention],
     mention: &Mention,
 ) -> Option<ActorIndex> {
-    if let Some(role) = &mention.role {
+    let noun = mention.span.of(text).rsplit(' ').next().unwrap_or_default().to_lowercase();
+    let described = DESCRIPTIONS.iter().find(|(name, _)| *name == noun).map(|(_, wanted)| *wanted);
+    if let (Some(role), None) = (&mention.role, described) {
         // "the ministry" after "the Russian Foreign Ministry".
         let noun = role.rsplit(' ').next().unwrap_or_default();
         let same = before.iter().rev().filter(named).find(|earlier| {
@@ -228,8 +230,7 @@ fn description(
             gazetteer.actor(actor).kind == ActorKind::State
         });
     }
-    let noun = mention.span.of(text).rsplit(' ').next().unwrap_or_default().to_lowercase();
-    let wanted = DESCRIPTIONS.iter().find(|(name, _)| *name == noun)?.1;
+    let wanted = described?;
     let fits = |earlier: &&Mention| earlier.actor.is_some_and(|actor| wanted.fits(gazetteer.actor(actor).kind));
     if wanted != Description::State {
         let reach =

@@ -102,6 +102,12 @@ impl Group {
         matches!(self, Self::Assault | Self::Coerce)
     }
 
+    /// Whether those who do it together do it to each other ("X and Y met").
+    #[must_use]
+    pub const fn is_reciprocal(self) -> bool {
+        matches!(self, Self::Agree | Self::Consult | Self::Cooperate)
+    }
+
     /// Whether a verb of the group can introduce a quotation or a that-clause.
     #[must_use]
     pub const fn is_speech(self) -> bool {

@@ -48,6 +48,11 @@ pub fn candidates(cues: &CueLexicon, attribution: &Attribution, mentions: &[Ment
         for (offset, mention) in mentions[first..last].iter().enumerate() {
             let Some(target) = mention.actor else { continue };
             let itself = Some(target) == holder || Some(first + offset) == holder_mention;
+            // Who acts together does not act toward each other, but where that is what the act is.
+            let mutual = claim.cue.as_ref().is_some_and(|cue| cues.cue(cue.cue).group.is_reciprocal());
+            if !mutual && claim.joint.contains(&(first + offset)) {
+                continue;
+            }
             // A strike on a city is one on whom it belongs to.
             let forceful = claim.cue.as_ref().is_some_and(|cue| cues.cue(cue.cue).group.is_forceful());
             let place = mention.kind == MentionKind::Place && forceful && !mention.former;
