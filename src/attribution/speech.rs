@@ -161,7 +161,9 @@ fn sources(scene: &Scene<'_>, last: Option<Holder>) -> Vec<(CueHit, Holder)> {
             found.push((hit.clone(), holder));
             continue;
         }
-        if !scene.is_speech(hit) || hit.passive {
+        // "Question:" in a briefing names who speaks, not what is said of whom.
+        if !scene.is_speech(hit) || hit.passive || scene.word(hit.tokens.end) == ":" && head == scene.view.tokens.start
+        {
             continue;
         }
         let introduces = cue.group.is_report()
