@@ -31,7 +31,7 @@ use std::{
   demarche classify archive.jsonl.gz -o stances.csv --level document --min-confidence 0.6
   demarche classify news.csv --text-field body --date-field published -o stances.jsonl.zst
   echo 'France condemned the strike on Mali.' | demarche classify -")]
-pub struct Classify {
+pub(super) struct Classify {
     /// Files, folders, or - for standard input
     #[arg(value_name = "INPUT", default_value = "-")]
     inputs: Vec<PathBuf>,
@@ -105,7 +105,7 @@ struct Counts {
 }
 
 impl Classify {
-    pub fn run(self, talk: Talk) -> Result<Status> {
+    pub(super) fn run(self, talk: Talk) -> Result<Status> {
         if !(0.0..=1.0).contains(&self.min_confidence) {
             bail!("--min-confidence is {}, but must be between 0 and 1", self.min_confidence);
         }

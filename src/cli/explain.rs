@@ -26,7 +26,7 @@ use std::{fmt::Write as _, path::PathBuf};
   demarche explain 'Kenya welcomed the truce but Uganda accused Sudan of bad faith.'
   demarche explain --file statement.txt --issuer KEN --top 5
   demarche explain --pair pairs.jsonl --id row-17")]
-pub struct Explain {
+pub(super) struct Explain {
     /// The text
     #[arg(value_name = "TEXT", required_unless_present_any = ["file", "pair"])]
     text: Option<String>,
@@ -59,7 +59,11 @@ pub struct Explain {
 }
 
 impl Explain {
-    pub fn run(self) -> Result<Status> {
+    pub(super) fn run(self) -> Result<Status> {
+        // clap lets --id pass beside a text, as the --pair it needs could not stand there.
+        if self.id.is_some() && self.pair.is_none() {
+            bail!("--id names a pair; give the file of pairs with --pair");
+        }
         let pipeline = self.model.pipeline()?;
         let mut worker = Worker::default();
         let mut out = String::new();
