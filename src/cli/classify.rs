@@ -52,9 +52,10 @@ pub(super) struct Classify {
     /// Leave out neutral records
     #[arg(long)]
     polar: bool,
-    /// Leave out the stances of authors (records without a holder)
+    /// Also the stances of authors: how a text without an issuer speaks of an actor where nobody else does (records
+    /// without a holder)
     #[arg(long)]
-    named_holders: bool,
+    authors: bool,
     /// How inputs are read when their names do not tell: text, jsonl, csv or tsv
     #[arg(long, value_name = "FORMAT")]
     input_format: Option<Format>,
@@ -117,7 +118,7 @@ impl Classify {
         };
         let options = ReadOptions { format: self.input_format, fields, max_document_bytes: self.max_document_bytes };
         let found = sources(&self.inputs, &options)?;
-        let pipeline = self.model.pipeline()?;
+        let pipeline = self.model.pipeline()?.with_authors(self.authors);
         let format = self.format.or_else(|| self.output.as_deref().and_then(RecordFormat::of_path)).unwrap_or_default();
         let mut output = Output::open(self.output.as_deref())?;
         if let Some(header) = header(format) {
@@ -222,8 +223,6 @@ impl Classify {
     }
 
     fn wants(&self, record: &StanceRecord) -> bool {
-        record.confidence >= self.min_confidence
-            && !(self.polar && record.stance == Stance::Neutral)
-            && !(self.named_holders && record.holder.is_none())
+        record.confidence >= self.min_confidence && !(self.polar && record.stance == Stance::Neutral)
     }
 }
