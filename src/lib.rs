@@ -82,7 +82,7 @@ impl Pipeline {
             let row = self.vector(worker, &document.text, &reading, candidate);
             let prediction = self.predict_row(&row);
             let claim = &reading.attribution.claims[candidate.claim];
-            assembler.add(candidate, claim, &self.cues, &reading.attribution, prediction);
+            assembler.add(candidate, claim, &self.cues, &reading.attribution, &prediction);
         }
         worker.lexicon.trim();
         assembler.finish()

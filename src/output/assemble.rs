@@ -65,7 +65,7 @@ impl<'a> Assembler<'a> {
         claim: &Claim,
         cues: &CueLexicon,
         attribution: &Attribution,
-        prediction: PairPrediction,
+        prediction: &PairPrediction,
     ) {
         let stance = prediction.stance.label;
         let probabilities = Probabilities::from([

@@ -163,6 +163,9 @@ fn timed<T>(name: &str, progress: &dyn Fn(&str), steps: &mut Vec<(String, f64)>,
     result
 }
 
+/// A head and its held-out scores.
+type TrainedHead<L> = (Head<L>, HeadReport<L>);
+
 struct Context<'a> {
     recipe: &'a Recipe,
     pairs: &'a [LabelledPair],
@@ -176,7 +179,7 @@ impl Context<'_> {
     fn head<L: Label>(
         &mut self,
         label: impl Fn(&LabelledPair) -> Option<L>,
-    ) -> Result<Option<(Head<L>, HeadReport<L>)>, TrainError> {
+    ) -> Result<Option<TrainedHead<L>>, TrainError> {
         let settings = self.recipe.head::<L>();
         let labelled: Vec<(usize, L)> =
             self.pairs.iter().enumerate().filter_map(|(index, pair)| Some((index, label(pair)?))).collect();

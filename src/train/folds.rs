@@ -17,7 +17,7 @@ pub fn folds(rows: &[(Arc<str>, usize)], count: usize, seed: u64) -> Vec<usize> 
         members.push(index);
         tally[*class] += 1;
     }
-    let mut order: Vec<(&str, &(Vec<usize>, Vec<usize>))> = groups.iter().map(|(name, group)| (*name, group)).collect();
+    let mut order: Vec<_> = groups.iter().map(|(name, group)| (*name, group)).collect();
     order.sort_by_key(|(name, (members, _))| {
         (std::cmp::Reverse(members.len()), xxh3_64_with_seed(name.as_bytes(), seed))
     });

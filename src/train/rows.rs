@@ -21,6 +21,9 @@ pub struct Encoded {
     pub records: SparseRecords,
 }
 
+/// The cells of a row by their features' keys, before the columns are known.
+type KeyedRow = Vec<(u64, f32)>;
+
 /// Rows that one worker takes at a time.
 const CHUNK: usize = 256;
 
@@ -45,7 +48,7 @@ pub fn encode_all(
             let (mut counts, mut lexicon, mut keys) = (Counts::default(), Lexicon::default(), Vec::new());
             for pair in chunk {
                 with_features(gazetteer, cues, &mut lexicon, pair, &common, &on, &mut |feature| {
-                    keys.push(feature.key())
+                    keys.push(feature.key());
                 });
                 counts.add(&mut keys);
             }
@@ -56,7 +59,7 @@ pub fn encode_all(
             left
         });
     let frequent = counts.frequent(settings.minimum_documents);
-    let parts: Vec<(HashMap<u64, String>, Vec<Vec<(u64, f32)>>)> = pairs
+    let parts: Vec<(HashMap<u64, String>, Vec<KeyedRow>)> = pairs
         .par_chunks(CHUNK)
         .map(|chunk| {
             let (mut names, mut lexicon) = (HashMap::new(), Lexicon::default());
@@ -108,7 +111,7 @@ pub fn encode(
 ) -> Vec<(u32, f32)> {
     let mut row = vectorizer.row();
     with_features(gazetteer, cues, lexicon, pair, vectorizer.common(), vectorizer.blocks(), &mut |feature| {
-        row.add(&feature)
+        row.add(&feature);
     });
     row.finish()
 }
