@@ -189,10 +189,10 @@ impl Explain {
                 &prediction.stance.probabilities,
             ),
             ("act", Some(head), _, Some(act), _) => {
-                self.show::<Act>(out, pipeline, head, row, act.label, &act.probabilities)
+                self.show::<Act>(out, pipeline, head, row, act.label, &act.probabilities);
             }
             ("tone", _, Some(head), _, Some(tone)) => {
-                self.show::<Tone>(out, pipeline, head, row, tone.label, &tone.probabilities)
+                self.show::<Tone>(out, pipeline, head, row, tone.label, &tone.probabilities);
             }
             (head, ..) => bail!("the model has no {head} head"),
         }

@@ -145,16 +145,19 @@ fn what_is_left_out_is_what_was_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("input.jsonl");
     fs::write(&input, documents()).unwrap();
-    let all = rows(&stdout(&run(&[&"classify", &input], 0)));
-    let chosen = |options: [&str; 2], keep: &dyn Fn(&Value) -> bool| {
-        let found = rows(&stdout(&run(&[&"classify", &input, &options[0], &options[1]], 0)));
+    // With the stances of authors, so that there is something to leave out.
+    let all = rows(&stdout(&run(&[&"classify", &input, &"--authors"], 0)));
+    let chosen = |options: &[&str], keep: &dyn Fn(&Value) -> bool| {
+        let mut arguments: Vec<&dyn AsRef<std::ffi::OsStr>> = vec![&"classify", &input];
+        arguments.extend(options.iter().map(|option| option as &dyn AsRef<std::ffi::OsStr>));
+        let found = rows(&stdout(&run(&arguments, 0)));
         let expected: Vec<&Value> = all.iter().filter(|row| keep(row)).collect();
         assert!(found.len() < all.len(), "{options:?} leaves nothing out");
         assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{options:?}");
     };
-    chosen(["--min-confidence", "0.8"], &|row| row["confidence"].as_f64().unwrap() >= 0.8);
-    chosen(["--polar", "-q"], &|row| row["stance"] != "neutral");
-    chosen(["--named-holders", "-q"], &|row| !row["holder"].is_null());
+    chosen(&["--authors", "--min-confidence", "0.8"], &|row| row["confidence"].as_f64().unwrap() >= 0.8);
+    chosen(&["--authors", "--polar"], &|row| row["stance"] != "neutral");
+    chosen(&[], &|row| !row["holder"].is_null());
 }
 
 fn one_pair_a_row(path: &Path) -> Vec<String> {
