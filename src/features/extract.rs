@@ -216,7 +216,11 @@ impl<'l> Extractor<'_, 'l> {
         });
         let over = Part::of(if s.actor_between(at, s.target) { "OVER-ACTOR" } else { "DIRECT" });
         let marker = (at + 1..s.target).rev().map(|item| s.words[item]).find(|word| is_marker(word.text));
-        let marker = marker.unwrap_or(Part::of("NO-MARKER"));
+        let marker = match marker {
+            None => Part::of("NO-MARKER"),
+            Some(word) if matches!(word.text, "after" | "following" | "amid" | "since" | "when" | "as") => Part::of("AFTER"),
+            Some(word) => word,
+        };
         let mut emit = |parts: &[Part<'l>]| sink(Feature { block: Block::MainCue, parts, value: 1.0 });
         emit(&[main_sign, over]);
         emit(&[main_sign, over, own]);
