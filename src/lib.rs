@@ -21,6 +21,10 @@
 //! assert_eq!(records[0].holder.as_ref().unwrap().id.as_deref(), Some("FRA"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+#![allow(
+    rustdoc::private_intra_doc_links,
+    reason = "module docs name the files behind them, for readers of the source"
+)]
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used, clippy::expect_used))]
 
 pub mod actors;
