@@ -82,33 +82,38 @@ impl<'l> Extractor<'_, 'l> {
         if s.items.is_empty() {
             return;
         }
+        // In "thanked A after an attack by TARGET" the thanks are not about the target: its own clause speaks of it, and
+        // what comes before counts through the main cue alone.
+        let start = self.clause_start();
+        let (stems, words) = (&s.stems[start..], &s.words[start..]);
+        let target = s.target - start;
         if self.on(Block::Stems) {
-            grams(Block::Stems, &s.stems, 1..=2, None, sink);
+            grams(Block::Stems, stems, 1..=2, None, sink);
         }
         if self.on(Block::Trigrams) {
-            grams(Block::Trigrams, &s.stems, 3..=3, None, sink);
+            grams(Block::Trigrams, stems, 3..=3, None, sink);
         }
         if self.on(Block::Words) {
-            grams(Block::Words, &s.words, 1..=2, None, sink);
+            grams(Block::Words, words, 1..=2, None, sink);
         }
-        let right = (s.target + 1).min(s.stems.len());
+        let right = (target + 1).min(stems.len());
         if self.on(Block::TargetLeft) {
-            grams(Block::TargetLeft, &s.stems[..s.target], 1..=2, None, sink);
+            grams(Block::TargetLeft, &stems[..target], 1..=2, None, sink);
         }
         if self.on(Block::TargetRight) {
-            grams(Block::TargetRight, &s.stems[right..], 1..=2, None, sink);
+            grams(Block::TargetRight, &stems[right..], 1..=2, None, sink);
         }
         if self.on(Block::TargetWindow) {
-            window(Block::TargetWindow, &s.words, s.target, sink);
+            window(Block::TargetWindow, words, target, sink);
         }
         if let Some(holder) = s.holder {
-            if self.on(Block::HolderWindow) {
+            if self.on(Block::HolderWindow) && start == 0 {
                 window(Block::HolderWindow, &s.words, holder, sink);
             }
             if self.on(Block::Between) {
                 let (first, second, order) =
-                    if holder < s.target { (holder, s.target, "HT") } else { (s.target, holder, "TH") };
-                let between = s.stems.get(first + 1..second).unwrap_or_default();
+                    if holder < s.target { (holder + 1, s.target, "HT") } else { (s.target + 1, holder, "TH") };
+                let between = s.stems.get(first.max(start)..second).unwrap_or_default();
                 grams(Block::Between, between, 1..=3, Some(Part::of(order)), sink);
                 if between.is_empty() {
                     sink(Feature {
@@ -127,17 +132,30 @@ impl<'l> Extractor<'_, 'l> {
         }
     }
 
+    /// Where the target's own clause begins, when another actor is the object of what stands before it and the target is
+    /// not spoken of there; else 0.
+    fn clause_start(&self) -> usize {
+        let s = self.sequence;
+        let Some(marker) = (0..s.target).rev().find(|item| begins_clause(s.words[*item].text)) else { return 0 };
+        let before = &s.items[..marker];
+        let holder_before = s.holder.is_some_and(|holder| holder < marker);
+        let other = before.contains(&Item::Actor) && !before.contains(&Item::Target);
+        if holder_before && other { marker } else { 0 }
+    }
+
     fn on(&self, block: Block) -> bool {
         self.blocks[block.index()]
     }
 
     fn cue_features(&self, sink: &mut dyn FnMut(Feature<'_, 'l>)) {
         let s = self.sequence;
+        let start = self.clause_start();
         let mut scores = Scores::default();
         let mut nearest: [Option<(usize, &CueHit)>; 2] = [None, None];
         for hit in &self.view.cues {
             let at = self.item(hit);
             let cue = self.cues.cue(hit.cue);
+            let inside = at >= start;
             let order = Part::of(order(s.holder, at, s.target));
             let flags = Part::of(flags(hit));
             // "condemned the attack on A by B": what the cue does falls on A first.
@@ -150,7 +168,7 @@ impl<'l> Extractor<'_, 'l> {
                 (false, 4..=8) => "NEAR",
                 (false, _) => "FAR",
             });
-            if self.on(Block::CueOrder) {
+            if self.on(Block::CueOrder) && inside {
                 let group = Part::of(cue.group.name());
                 let key = Part { hash: cue.hash, text: &cue.key };
                 let mut emit = |parts: &[Part<'l>]| sink(Feature { block: Block::CueOrder, parts, value: 1.0 });
@@ -164,7 +182,7 @@ impl<'l> Extractor<'_, 'l> {
                 scores.add(s, at, cue.polarity, cue.intensity, hit, over);
                 let side = usize::from(at > s.target);
                 let distance = at.abs_diff(s.target);
-                if nearest[side].is_none_or(|(held, _)| distance < held) {
+                if inside && nearest[side].is_none_or(|(held, _)| distance < held) {
                     nearest[side] = Some((distance, hit));
                 }
             }
@@ -218,7 +236,9 @@ impl<'l> Extractor<'_, 'l> {
         let marker = (at + 1..s.target).rev().map(|item| s.words[item]).find(|word| is_marker(word.text));
         let marker = match marker {
             None => Part::of("NO-MARKER"),
-            Some(word) if matches!(word.text, "after" | "following" | "amid" | "since" | "when" | "as") => Part::of("AFTER"),
+            Some(word) if matches!(word.text, "after" | "following" | "amid" | "since" | "when" | "as") => {
+                Part::of("AFTER")
+            }
             Some(word) => word,
         };
         let mut emit = |parts: &[Part<'l>]| sink(Feature { block: Block::MainCue, parts, value: 1.0 });
@@ -388,27 +408,30 @@ fn sign(polarity: i8) -> &'static str {
     }
 }
 
+/// Words that begin a clause or phrase about something else than the main verb's object.
+fn begins_clause(word: &str) -> bool {
+    matches!(
+        word,
+        "after"
+            | "following"
+            | "amid"
+            | "despite"
+            | "because"
+            | "while"
+            | "but"
+            | "unlike"
+            | "whereas"
+            | "though"
+            | "although"
+            | "since"
+            | "when"
+    )
+}
+
 /// Whether a clause of its own begins between a cue and the target: what the cue does does not reach over it.
 fn clause_between(s: &Sequence<'_>, at: usize) -> bool {
     let (first, last) = (at.min(s.target), at.max(s.target));
-    s.words.get(first + 1..last).unwrap_or_default().iter().any(|word| {
-        matches!(
-            word.text,
-            "after"
-                | "following"
-                | "amid"
-                | "despite"
-                | "because"
-                | "while"
-                | "but"
-                | "unlike"
-                | "whereas"
-                | "though"
-                | "although"
-                | "since"
-                | "when"
-        )
-    })
+    s.words.get(first + 1..last).unwrap_or_default().iter().any(|word| begins_clause(word.text))
 }
 
 /// Words that turn from what a sentence says to what it is about, what came before it, or the other side.
