@@ -27,6 +27,8 @@ pub enum Block {
     Between,
     /// Cues with the order of holder, cue and target, negation, voice, modality.
     CueOrder,
+    /// The main cue crossed with the word that leads to the target and with what the target does itself.
+    MainCue,
     /// Sums of cue intensities by place and polarity (dense).
     CueScore,
     /// Counts, distances, quotation, questions.
@@ -35,7 +37,7 @@ pub enum Block {
 
 impl Block {
     /// All blocks, in the order of their columns.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Stems,
         Self::Trigrams,
         Self::Words,
@@ -45,6 +47,7 @@ impl Block {
         Self::HolderWindow,
         Self::Between,
         Self::CueOrder,
+        Self::MainCue,
         Self::CueScore,
         Self::Shape,
     ];
@@ -62,6 +65,7 @@ impl Block {
             Self::HolderWindow => "near-holder",
             Self::Between => "between",
             Self::CueOrder => "cue",
+            Self::MainCue => "main",
             Self::CueScore => "cue-score",
             Self::Shape => "shape",
         }

@@ -119,7 +119,7 @@ impl<'l> Extractor<'_, 'l> {
                 }
             }
         }
-        if self.on(Block::CueOrder) || self.on(Block::CueScore) {
+        if self.on(Block::CueOrder) || self.on(Block::CueScore) || self.on(Block::MainCue) {
             self.cue_features(sink);
         }
         if self.on(Block::Shape) {
@@ -141,8 +141,10 @@ impl<'l> Extractor<'_, 'l> {
             let order = Part::of(order(s.holder, at, s.target));
             let flags = Part::of(flags(hit));
             // "condemned the attack on A by B": what the cue does falls on A first.
-            let over = s.actor_between(at, s.target);
+            let clause = clause_between(s, at);
+            let over = s.actor_between(at, s.target) || clause;
             let reach = Part::of(match (over, at.abs_diff(s.target)) {
+                (true, _) if clause => "OVER-CLAUSE",
                 (true, _) => "OVER-ACTOR",
                 (false, 0..=3) => "NEXT",
                 (false, 4..=8) => "NEAR",
@@ -156,12 +158,7 @@ impl<'l> Extractor<'_, 'l> {
                 emit(&[group, order, flags]);
                 emit(&[key, order]);
                 emit(&[group, order, reach]);
-                let sign = Part::of(match cue.polarity {
-                    0 => "ZERO",
-                    1 => "PLUS",
-                    _ => "MINUS",
-                });
-                emit(&[sign, order, reach, flags]);
+                emit(&[Part::of(sign(cue.polarity)), order, reach, flags]);
             }
             if cue.polarity != 0 {
                 scores.add(s, at, cue.polarity, cue.intensity, hit, over);
@@ -187,6 +184,48 @@ impl<'l> Extractor<'_, 'l> {
         if self.on(Block::CueScore) {
             scores.emit(sink);
         }
+        if self.on(Block::MainCue) {
+            self.main_cue(sink);
+        }
+    }
+
+    /// The first polar cue after the holder, crossed with the word that leads to the target ("after", "against", "by")
+    /// and with what the target does itself: "voiced support for A after an attack by TARGET" is no support for TARGET.
+    fn main_cue(&self, sink: &mut dyn FnMut(Feature<'_, 'l>)) {
+        let s = self.sequence;
+        let after = s.holder.filter(|holder| *holder < s.target).map_or(0, |holder| holder + 1);
+        let polar = |hit: &&CueHit| self.cues.cue(hit.cue).polarity != 0;
+        let main = self.view.cues.iter().filter(polar).find(|hit| (after..s.target).contains(&self.item(hit)));
+        let own = self.view.cues.iter().filter(polar).find(|hit| {
+            let at = self.item(hit);
+            (s.target..s.target + 5).contains(&at) && !s.actor_between(s.target, at)
+        });
+        let own = Part::of(
+            own.map_or("OWN-NONE", |hit| if self.cues.cue(hit.cue).polarity > 0 { "OWN-PLUS" } else { "OWN-MINUS" }),
+        );
+        let Some(main) = main else {
+            sink(Feature { block: Block::MainCue, parts: &[Part::of("NO-MAIN"), own], value: 1.0 });
+            return;
+        };
+        let at = self.item(main);
+        let main_sign = Part::of(match (main.negated, self.cues.cue(main.cue).polarity > 0) {
+            (false, true) => "MAIN-PLUS",
+            (false, false) => "MAIN-MINUS",
+            (true, true) => "MAIN-NOT-PLUS",
+            (true, false) => "MAIN-NOT-MINUS",
+        });
+        let over = Part::of(if s.actor_between(at, s.target) { "OVER-ACTOR" } else { "DIRECT" });
+        let marker = (at + 1..s.target).rev().map(|item| s.words[item]).find(|word| is_marker(word.text));
+        let marker = match marker {
+            None => Part::of("NO-MARKER"),
+            Some(word) if matches!(word.text, "after" | "following" | "amid" | "since" | "when" | "as") => Part::of("AFTER"),
+            Some(word) => word,
+        };
+        let mut emit = |parts: &[Part<'l>]| sink(Feature { block: Block::MainCue, parts, value: 1.0 });
+        emit(&[main_sign, over]);
+        emit(&[main_sign, over, own]);
+        emit(&[main_sign, over, marker]);
+        emit(&[main_sign, over, marker, own]);
     }
 
     fn item(&self, hit: &CueHit) -> usize {
@@ -309,44 +348,24 @@ fn window<'l>(block: Block, words: &[Part<'l>], centre: usize, sink: &mut dyn Fn
     }
 }
 
-/// Sums of intensities (tenths of the ladder) by place and sign.
+/// Sums of intensities (tenths of the ladder) by what stands between cue and target, and by sign.
 #[derive(Default)]
 struct Scores {
-    sums: [[f32; 2]; 9],
+    sums: [[f32; 2]; 5],
 }
 
-const PLACES: [&str; 9] = [
-    "scope",
-    "between",
-    "before-target",
-    "after-target",
-    "negated",
-    "onto-target",
-    "over-actor",
-    "of-target",
-    "past-actor",
-];
+const PLACES: [&str; 5] = ["onto-target", "over-actor", "of-target", "past-actor", "negated"];
 
 impl Scores {
     fn add(&mut self, s: &Sequence<'_>, at: usize, polarity: i8, intensity: u8, hit: &CueHit, over: bool) {
-        let value = f32::from(intensity) / 10.0;
-        let sign = usize::from(polarity > 0);
-        if hit.negated {
-            self.sums[4][sign] += value;
-            return;
-        }
-        self.sums[0][sign] += value;
-        if s.holder.is_some_and(|holder| holder.min(s.target) < at && at < holder.max(s.target)) {
-            self.sums[1][sign] += value;
-        }
-        self.sums[if at < s.target { 2 } else { 3 }][sign] += value;
-        let place = match (at < s.target, over) {
-            (true, false) => 5,
-            (true, true) => 6,
-            (false, false) => 7,
-            (false, true) => 8,
+        let place = match (hit.negated, at < s.target, over) {
+            (true, _, _) => 4,
+            (_, true, false) => 0,
+            (_, true, true) => 1,
+            (_, false, false) => 2,
+            (_, false, true) => 3,
         };
-        self.sums[place][sign] += value;
+        self.sums[place][usize::from(polarity > 0)] += f32::from(intensity) / 10.0;
     }
 
     fn emit<'l>(&self, sink: &mut dyn FnMut(Feature<'_, 'l>)) {
@@ -354,9 +373,72 @@ impl Scores {
             for (sign, sum) in ["minus", "plus"].into_iter().zip(sums) {
                 if sum > 0.0 {
                     let parts = [Part::of(place), Part::of(sign)];
-                    sink(Feature { block: Block::CueScore, parts: &parts, value: sum.min(2.0) });
+                    sink(Feature { block: Block::CueScore, parts: &parts, value: sum.min(1.5) });
                 }
             }
         }
     }
+}
+
+fn sign(polarity: i8) -> &'static str {
+    match polarity {
+        0 => "ZERO",
+        1.. => "PLUS",
+        _ => "MINUS",
+    }
+}
+
+/// Whether a clause of its own begins between a cue and the target: what the cue does does not reach over it.
+fn clause_between(s: &Sequence<'_>, at: usize) -> bool {
+    let (first, last) = (at.min(s.target), at.max(s.target));
+    s.words.get(first + 1..last).unwrap_or_default().iter().any(|word| {
+        matches!(
+            word.text,
+            "after"
+                | "following"
+                | "amid"
+                | "despite"
+                | "because"
+                | "while"
+                | "but"
+                | "unlike"
+                | "whereas"
+                | "though"
+                | "although"
+                | "since"
+                | "when"
+        )
+    })
+}
+
+/// Words that turn from what a sentence says to what it is about, what came before it, or the other side.
+fn is_marker(word: &str) -> bool {
+    matches!(
+        word,
+        "after"
+            | "following"
+            | "amid"
+            | "over"
+            | "despite"
+            | "against"
+            | "because"
+            | "while"
+            | "but"
+            | "unlike"
+            | "from"
+            | "by"
+            | "since"
+            | "before"
+            | "as"
+            | "whereas"
+            | "though"
+            | "although"
+            | "when"
+            | "where"
+            | "which"
+            | "who"
+            | "that"
+            | "with"
+            | "for"
+    )
 }

@@ -188,6 +188,8 @@ impl<'l> Sequence<'l> {
                 self.push(Part::of(mark), Part::of(mark));
             }
             TokenKind::Number => self.push(Part::of(NUMBER), Part::of(NUMBER)),
+            // Dates say nothing about a stance, but news has one next to every subject.
+            TokenKind::Word if is_calendar(surface) => self.push(Part::of(NUMBER), Part::of(NUMBER)),
             TokenKind::Word => {
                 let symbol = view.symbols[offset];
                 let known = || common.is_none_or(|common| common.contains(&lexicon.raw_hash(symbol)));
@@ -216,4 +218,28 @@ impl<'l> Sequence<'l> {
 /// Mentions that stay as words: "we", "he", "the country" say something by themselves.
 fn is_word_like(mention: &Mention) -> bool {
     matches!(mention.kind, MentionKind::Pronoun | MentionKind::FirstPerson | MentionKind::Anaphor)
+}
+
+/// Days of the week and months. "May" and "March" are verbs as well and stay words.
+fn is_calendar(word: &str) -> bool {
+    matches!(
+        word,
+        "Monday"
+            | "Tuesday"
+            | "Wednesday"
+            | "Thursday"
+            | "Friday"
+            | "Saturday"
+            | "Sunday"
+            | "January"
+            | "February"
+            | "April"
+            | "June"
+            | "July"
+            | "August"
+            | "September"
+            | "October"
+            | "November"
+            | "December"
+    )
 }

@@ -49,6 +49,9 @@ pub struct LinearClassifier<L: Label> {
     labels: Vec<L>,
     weights: Array2<f32>,
     intercepts: Vec<f64>,
+    /// One bit a feature: whether any label has a weight for it. A head that learned from few rows has none for most,
+    /// and the bits stay in the processor's cache where the weights do not.
+    weighted: Vec<u64>,
 }
 
 /// The classifier as it stands in a file. Labels are written by name, so that a label added later moves none.
@@ -110,7 +113,13 @@ impl<L: Label> LinearClassifier<L> {
         }
         // Scoring reads the weights of a feature as one slice.
         let weights = if weights.is_standard_layout() { weights } else { weights.as_standard_layout().into_owned() };
-        Ok(Self { labels, weights, intercepts })
+        let mut weighted = vec![0; weights.nrows().div_ceil(64)];
+        for (feature, row) in weights.rows().into_iter().enumerate() {
+            if row.iter().any(|weight| *weight != 0.0) {
+                weighted[feature / 64] |= 1 << (feature % 64);
+            }
+        }
+        Ok(Self { labels, weights, intercepts, weighted })
     }
 
     /// From the flat parameters that training works on: for each feature the weights of all labels, then intercepts.
@@ -178,16 +187,40 @@ impl<L: Label> LinearClassifier<L> {
 
     fn accumulate(&self, row: impl Iterator<Item = (u32, f32)>, out: &mut Vec<f64>) {
         out.clear();
-        out.extend_from_slice(&self.intercepts);
-        let count = self.labels.len();
-        let weights = self.weights.as_slice().unwrap_or_default();
-        for (feature, value) in row {
-            let start = (feature as usize).saturating_mul(count);
-            let Some(weights) = weights.get(start..start.saturating_add(count)) else { continue };
-            for (sum, weight) in out.iter_mut().zip(weights) {
-                *sum += f64::from(value) * f64::from(*weight);
+        // The numbers of labels of our heads get code of their own, with the sums in registers.
+        match self.labels.len() {
+            2 => out.extend(self.sums::<2>(row)),
+            3 => out.extend(self.sums::<3>(row)),
+            16 => out.extend(self.sums::<16>(row)),
+            count => {
+                out.extend_from_slice(&self.intercepts);
+                let weights = self.weights.as_slice().unwrap_or_default();
+                for (feature, value) in row.filter(|(feature, _)| self.counts(*feature)) {
+                    let start = feature as usize * count;
+                    for (sum, weight) in out.iter_mut().zip(&weights[start..start + count]) {
+                        *sum += f64::from(value) * f64::from(*weight);
+                    }
+                }
             }
         }
+    }
+
+    fn sums<const N: usize>(&self, row: impl Iterator<Item = (u32, f32)>) -> [f64; N] {
+        let mut sums = [0.0; N];
+        sums.copy_from_slice(&self.intercepts);
+        let (weights, _) = self.weights.as_slice().unwrap_or_default().as_chunks::<N>();
+        for (feature, value) in row.filter(|(feature, _)| self.counts(*feature)) {
+            for (sum, weight) in sums.iter_mut().zip(weights[feature as usize]) {
+                *sum += f64::from(value) * f64::from(weight);
+            }
+        }
+        sums
+    }
+
+    /// Whether the model knows a feature and any label has a weight for it.
+    fn counts(&self, feature: u32) -> bool {
+        let bits = self.weighted.get(feature as usize / 64).copied().unwrap_or_default();
+        bits >> (feature % 64) & 1 == 1
     }
 
     /// Decision values of all rows, one column for each of `labels` in the order given; negative infinity for a label

@@ -1,10 +1,11 @@
 //! From a text to tokens, sentences and quotations.
 //!
 //! In: the text of a document. Out: a [`Segmentation`], all places as byte spans of that text.
-//! Words and sentences follow Unicode Standard Annex 29 (through `unicode-segmentation`), with three
-//! layers of our own on top, each in a file of its own: paragraphs and hard-wrapped lines
+//! Words and sentences follow Unicode Standard Annex 29 (words through `unicode-segmentation`, sentences in
+//! [`boundary`]), with three layers of our own on top, each in a file of its own: paragraphs and hard-wrapped lines
 //! ([`paragraph`]), abbreviations ([`sentence`]) and quotation marks ([`quotation`]).
 
+mod boundary;
 mod paragraph;
 mod quotation;
 mod sentence;

@@ -1,9 +1,11 @@
 //! Sentences: the boundaries of Unicode Standard Annex 29, less those after abbreviations.
 
-use super::token::{self, Token};
+use super::{
+    boundary::Boundaries,
+    token::{self, Token},
+};
 use crate::span::Span;
 use std::ops::Range;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// One sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,7 +139,7 @@ pub(super) fn sentences(
         source
     };
     let mut start = 0;
-    let mut bounds = source.split_sentence_bound_indices().map(|(at, part)| at + part.len()).peekable();
+    let mut bounds = Boundaries::of(source).peekable();
     while let Some(end) = bounds.next() {
         if bounds.peek().is_some() && !ends(&source[start..end], &source[end..]) {
             continue;
