@@ -69,15 +69,16 @@ impl Pipeline {
         let segmentation = Segmentation::of(text);
         let mut mentions = self.gazetteer.mentions(text, &segmentation, document.date, issuer);
         let attribution = attribute(&self.cues, &mut worker.lexicon, text, &segmentation, &mut mentions, issuer);
-        let candidates = candidates(&attribution, &mentions);
+        let candidates = candidates(&self.cues, &attribution, &mentions);
         Reading { segmentation, mentions, attribution, candidates }
     }
 
-    /// The stance records of a document, in order of sentence, holder and target.
+    /// The stance records of a document, in order of sentence, holder and target. The stances of authors (records
+    /// without a holder) are left out unless [`Pipeline::authors`] is set.
     pub fn classify(&self, worker: &mut Worker, document: &Document) -> Vec<StanceRecord> {
         let reading = self.read(worker, document);
         let mut assembler = output::Assembler::new(self.labels(), document, &reading.segmentation, &reading.mentions);
-        for candidate in &reading.candidates {
+        for candidate in reading.candidates.iter().filter(|candidate| self.authors || candidate.holder.is_some()) {
             let row = self.vector(worker, &document.text, &reading, candidate);
             let prediction = self.predict_row(&row);
             let claim = &reading.attribution.claims[candidate.claim];

@@ -11,7 +11,8 @@ fn main() -> ExitCode {
         Ok(status) => status.code(),
         Err(error) if cli::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("demarche: {error:#}");
+            // Some causes end with a line end of their own.
+            eprintln!("demarche: {}", format!("{error:#}").trim_end());
             ExitCode::from(2)
         }
     }

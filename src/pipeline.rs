@@ -25,6 +25,9 @@ pub struct Pipeline {
     pub cues: CueLexicon,
     /// The model.
     pub model: StanceModel,
+    /// Whether the stances of authors are given, too: how a text without an issuer itself speaks of the actors in
+    /// sentences that nobody else is quoted or acts in.
+    pub authors: bool,
     model_name: Arc<str>,
     gazetteer_name: Arc<str>,
 }
@@ -78,13 +81,19 @@ impl Pipeline {
     pub fn new(gazetteer: Gazetteer, model: StanceModel, model_name: &str) -> Result<Self, PipelineError> {
         let cues = CueLexicon::shipped().map_err(PipelineError::Cues)?;
         let gazetteer_name = Arc::from(gazetteer.hash());
-        Ok(Self { gazetteer, cues, model, model_name: model_name.into(), gazetteer_name })
+        Ok(Self { gazetteer, cues, model, authors: false, model_name: model_name.into(), gazetteer_name })
     }
 
     /// The same pipeline with other actors.
     #[must_use]
     pub fn with_gazetteer(self, gazetteer: Gazetteer) -> Self {
         Self { gazetteer_name: Arc::from(gazetteer.hash()), gazetteer, ..self }
+    }
+
+    /// The same pipeline, giving the stances of authors, too, or not.
+    #[must_use]
+    pub fn with_authors(self, authors: bool) -> Self {
+        Self { authors, ..self }
     }
 
     /// Name of the model as records have it.

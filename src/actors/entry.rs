@@ -107,7 +107,7 @@ pub struct Entry {
     pub from: Option<PartialDate>,
     /// Valid to, open where empty.
     pub to: Option<PartialDate>,
-    /// Remarks; `ambiguous` and `critical` among them mean something to the rules.
+    /// Remarks; a name remarked as `ambiguous` is not the one its actor is shown by when there is another.
     pub note: String,
 }
 

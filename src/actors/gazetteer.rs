@@ -253,8 +253,8 @@ impl Index {
     }
 }
 
-/// Actors sorted by id, their index by id, and the actor of each row. An actor is named by its first
-/// row of the kind that fits its id, else by its first row.
+/// Actors sorted by id, their index by id, and the actor of each row. An actor is named by the row that has the letters
+/// of its id among its names, else by its first row of the kind that fits its id.
 fn actors(entries: &[Entry]) -> (Vec<Actor>, HashMap<Arc<str>, ActorIndex>, Vec<ActorIndex>) {
     let mut names: HashMap<&str, (&Entry, bool)> = HashMap::new();
     for entry in entries {
@@ -264,6 +264,18 @@ fn actors(entries: &[Entry]) -> (Vec<Actor>, HashMap<Arc<str>, ActorIndex>, Vec<
         let better = proper
             && slot.0.kind != entry.kind
             && !matches!(slot.0.kind, EntryKind::State | EntryKind::Organisation | EntryKind::Group);
+        // The row that has the id's own letters among its names ("EU") is the actor's, others are its parts.
+        let tail = |entry: &Entry| {
+            let letters = entry.id.rsplit(':').next().unwrap_or_default().replace('_', " ");
+            std::iter::once(&entry.name).chain(&entry.aliases).any(|name| fold(name).text == letters.to_lowercase())
+        };
+        if proper && tail(entry) && !tail(slot.0) {
+            *slot = (entry, current);
+            continue;
+        }
+        if tail(slot.0) && !tail(entry) {
+            continue;
+        }
         // Among several names the one without remark is the usual one ("Congo" is remarked as ambiguous).
         let clearer =
             proper && current && (!slot.1 || slot.0.note.contains("ambiguous") && !entry.note.contains("ambiguous"));

@@ -66,7 +66,7 @@ pub(super) fn refer(
     if mentions.is_empty() && issuer.is_none() {
         return;
     }
-    add_words(text, segmentation, mentions);
+    add_words(gazetteer, text, segmentation, mentions);
     for index in 0..mentions.len() {
         if mentions[index].actor.is_some() {
             continue;
@@ -86,7 +86,7 @@ pub(super) fn refer(
 }
 
 /// Adds pronouns and descriptions as mentions without an actor.
-fn add_words(text: &str, segmentation: &Segmentation, mentions: &mut Vec<Mention>) {
+fn add_words(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, mentions: &mut Vec<Mention>) {
     let mut added = Vec::new();
     let mut cursor = 0;
     for (number, sentence) in segmentation.sentences.iter().enumerate() {
@@ -102,6 +102,27 @@ fn add_words(text: &str, segmentation: &Segmentation, mentions: &mut Vec<Mention
                 continue;
             }
             let word = token.span.of(text);
+            if matches!(word, "both" | "Both" | "two")
+                && let Some(noun) =
+                    segmentation.tokens.get(index + 1).filter(|noun| is_plural_party(noun.span.of(text)))
+                && let Some([left, right]) = last_two(gazetteer, mentions, number, token.span.start)
+            {
+                // One word for each of the two, so that both can hold and receive.
+                for (span, actor) in [(token.span, left), (noun.span, right)] {
+                    added.push(Mention {
+                        span,
+                        actor: Some(actor),
+                        kind: MentionKind::Anaphor,
+                        role: None,
+                        person: None,
+                        sentence: number,
+                        possessive: false,
+                        former: false,
+                        rule: Rule::Antecedent,
+                    });
+                }
+                continue;
+            }
             let (kind, span) = match word {
                 "he" | "He" | "she" | "She" | "it" | "It" | "they" | "They" => (MentionKind::Pronoun, token.span),
                 "we" | "We" | "our" | "Our" | "us" | "ours" | "my" | "My" | "I" => {
@@ -140,8 +161,51 @@ fn add_words(text: &str, segmentation: &Segmentation, mentions: &mut Vec<Mention
     mentions.sort_by_key(|mention| mention.span);
 }
 
+/// "both countries", "the two sides".
+fn is_plural_party(word: &str) -> bool {
+    matches!(
+        word,
+        "countries"
+            | "sides"
+            | "governments"
+            | "nations"
+            | "states"
+            | "parties"
+            | "neighbours"
+            | "neighbors"
+            | "capitals"
+            | "powers"
+            | "peoples"
+    )
+}
+
+/// The last two states named before `at`, but for the one that speaks first in the sentence when there are others.
+fn last_two(gazetteer: &Gazetteer, mentions: &[Mention], sentence: usize, at: usize) -> Option<[ActorIndex; 2]> {
+    let states = |mention: &&Mention| {
+        mention.kind != MentionKind::Place
+            && mention.actor.is_some_and(|actor| gazetteer.actor(actor).kind == ActorKind::State)
+    };
+    let before: Vec<&Mention> = mentions.iter().filter(|mention| mention.span.end <= at).filter(states).collect();
+    let speaking = before.iter().find(|mention| mention.sentence == sentence).and_then(|mention| mention.actor);
+    let mut found: Vec<ActorIndex> = Vec::new();
+    for actor in before.iter().rev().filter_map(|mention| mention.actor) {
+        if !found.contains(&actor) && (Some(actor) != speaking || before.len() < 3) {
+            found.push(actor);
+        }
+        if let [right, left] = found[..] {
+            return Some([left, right]);
+        }
+    }
+    None
+}
+
 /// How many sentences back an antecedent may stand.
 const REACH: usize = 3;
+
+/// Whom a description or pronoun may refer to: the last named mentions, nearest first.
+fn named(earlier: &&Mention) -> bool {
+    earlier.actor.is_some() && !matches!(earlier.kind, MentionKind::Pronoun | MentionKind::FirstPerson)
+}
 
 fn description(
     gazetteer: &Gazetteer,
@@ -150,10 +214,9 @@ fn description(
     before: &[Mention],
     mention: &Mention,
 ) -> Option<ActorIndex> {
-    let named = |earlier: &&Mention| {
-        earlier.actor.is_some() && !matches!(earlier.kind, MentionKind::Pronoun | MentionKind::FirstPerson)
-    };
-    if let Some(role) = &mention.role {
+    let noun = mention.span.of(text).rsplit(' ').next().unwrap_or_default().to_lowercase();
+    let described = DESCRIPTIONS.iter().find(|(name, _)| *name == noun).map(|(_, wanted)| *wanted);
+    if let (Some(role), None) = (&mention.role, described) {
         // "the ministry" after "the Russian Foreign Ministry".
         let noun = role.rsplit(' ').next().unwrap_or_default();
         let same = before.iter().rev().filter(named).find(|earlier| {
@@ -167,15 +230,31 @@ fn description(
             gazetteer.actor(actor).kind == ActorKind::State
         });
     }
-    let noun = mention.span.of(text).rsplit(' ').next().unwrap_or_default().to_lowercase();
-    let wanted = DESCRIPTIONS.iter().find(|(name, _)| *name == noun)?.1;
-    before
+    let wanted = described?;
+    let fits = |earlier: &&Mention| earlier.actor.is_some_and(|actor| wanted.fits(gazetteer.actor(actor).kind));
+    if wanted != Description::State {
+        let reach =
+            before.iter().rev().filter(named).take_while(|earlier| earlier.sentence + REACH >= mention.sentence);
+        return reach.filter(fits).map(|earlier| earlier.actor).next()?;
+    }
+    // "the country" is the state that the text is most about, not the one that speaks in this sentence.
+    let speaking = before
         .iter()
-        .rev()
-        .filter(named)
-        .take_while(|earlier| earlier.sentence + REACH >= mention.sentence)
-        .find(|earlier| earlier.actor.is_some_and(|actor| wanted.fits(gazetteer.actor(actor).kind)))?
-        .actor
+        .filter(|earlier| earlier.sentence == mention.sentence)
+        .find(|earlier| is_subject(text, segmentation, earlier))
+        .and_then(|earlier| earlier.actor);
+    let mut counts: Vec<(ActorIndex, usize)> = Vec::new();
+    for earlier in
+        before.iter().filter(named).filter(fits).filter(|earlier| earlier.sentence + REACH >= mention.sentence)
+    {
+        let Some(actor) = earlier.actor else { continue };
+        let at = counts.iter().position(|(held, _)| *held == actor);
+        // Kept in order of the last mention, so that of equals the nearest wins.
+        let (_, count) = at.map_or((actor, 0), |at| counts.remove(at));
+        counts.push((actor, count + 1));
+    }
+    let others = counts.iter().filter(|(actor, _)| Some(*actor) != speaking);
+    others.max_by_key(|(_, count)| *count).or(counts.last()).map(|(actor, _)| *actor)
 }
 
 fn pronoun(
@@ -187,15 +266,14 @@ fn pronoun(
 ) -> Option<ActorIndex> {
     let word = mention.span.of(text).to_lowercase();
     if word == "he" || word == "she" {
+        let is_same = |earlier: &Mention| {
+            earlier.kind == MentionKind::Pronoun && matches!(earlier.span.of(text), "he" | "He" | "she" | "She")
+        };
         return before
             .iter()
             .rev()
             .take_while(|earlier| earlier.sentence + REACH >= mention.sentence)
-            .find(|earlier| {
-                earlier.person.is_some()
-                    || earlier.kind == MentionKind::Pronoun
-                        && matches!(earlier.span.of(text), "he" | "He" | "she" | "She")
-            })
+            .find(|earlier| earlier.person.is_some() || is_same(earlier))
             .and_then(|earlier| earlier.actor);
     }
     last_subject(text, segmentation, before, mention, |actor| {
@@ -204,7 +282,7 @@ fn pronoun(
     })
 }
 
-/// The last mention in reach that stood as a subject; else the last one of all.
+/// The last mention in reach that stood first in its sentence as a subject; else the last one of all.
 fn last_subject(
     text: &str,
     segmentation: &Segmentation,
@@ -212,29 +290,30 @@ fn last_subject(
     mention: &Mention,
     fits: impl Fn(ActorIndex) -> bool,
 ) -> Option<ActorIndex> {
-    let reach = || {
-        before.iter().rev().take_while(|earlier| earlier.sentence + REACH >= mention.sentence).filter(|earlier| {
-            earlier.kind != MentionKind::Place
-                && earlier.kind != MentionKind::FirstPerson
-                && earlier.actor.is_some_and(&fits)
-        })
+    let usable = |earlier: &&Mention| {
+        !matches!(earlier.kind, MentionKind::Place | MentionKind::FirstPerson) && earlier.actor.is_some_and(&fits)
     };
-    reach()
-        .find(|earlier| is_subject(text, segmentation, earlier))
-        .or_else(|| reach().next())
-        .and_then(|earlier| earlier.actor)
+    for sentence in (mention.sentence.saturating_sub(REACH)..=mention.sentence).rev() {
+        let here = before.iter().filter(|earlier| earlier.sentence == sentence).filter(usable);
+        if let Some(subject) = here.clone().find(|earlier| is_subject(text, segmentation, earlier)) {
+            return subject.actor;
+        }
+    }
+    let reach = before.iter().rev().take_while(|earlier| earlier.sentence + REACH >= mention.sentence);
+    reach.filter(usable).find(|earlier| !earlier.possessive).and_then(|earlier| earlier.actor)
 }
 
-/// Whether a mention can be the subject of what follows: no owner, no preposition before it.
+/// Whether a mention can be the subject of what follows: no owner, no preposition before it, no noun that it only
+/// qualifies.
 fn is_subject(text: &str, segmentation: &Segmentation, mention: &Mention) -> bool {
-    if mention.possessive {
+    if mention.possessive || mention.kind == MentionKind::Demonym {
         return false;
     }
     let mut at = segmentation.tokens_in(mention.span).start;
     while at > 0 {
         let word = segmentation.tokens[at - 1].span.of(text).to_lowercase();
         if word != "the" && word != "a" && word != "an" {
-            return !words::is_preposition(&word);
+            return !words::is_preposition(&word) || word == "after" || word == "before";
         }
         at -= 1;
     }

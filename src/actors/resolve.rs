@@ -166,14 +166,14 @@ impl Resolver<'_> {
         let mut index = 0;
         while index < pieces.len() {
             index = match pieces[index].what {
-                What::Role(_) => self.from_role(pieces, index),
-                What::Entry { .. } => self.from_entry(pieces, index),
+                What::Role(_) => self.begin_with_role(pieces, index),
+                What::Entry { .. } => self.begin_with_name(pieces, index),
             };
         }
     }
 
     /// A role noun first: a title and a name, "the government of X", or a description that refers back.
-    fn from_role(&mut self, pieces: &[Piece], index: usize) -> usize {
+    fn begin_with_role(&mut self, pieces: &[Piece], index: usize) -> usize {
         let piece = &pieces[index];
         let What::Role(number) = piece.what else { return index + 1 };
         let role = self.gazetteer.role(number);
@@ -238,7 +238,7 @@ impl Resolver<'_> {
     }
 
     /// A listed name first.
-    fn from_entry(&mut self, pieces: &[Piece], index: usize) -> usize {
+    fn begin_with_name(&mut self, pieces: &[Piece], index: usize) -> usize {
         let piece = &pieces[index];
         let What::Entry { number, kind, term } = piece.what else { return index + 1 };
         if self.in_hyphen_form(piece) {
@@ -257,6 +257,9 @@ impl Resolver<'_> {
                 return index + 2;
             }
             self.person(piece.span, piece, number, None, self.is_former(piece.tokens.start), false);
+            return index + 1;
+        }
+        if self.is_other_name(piece) {
             return index + 1;
         }
         let actor = self.gazetteer.entry_actor(number);
@@ -340,6 +343,7 @@ impl Resolver<'_> {
 
     /// The name that may follow a title, from token `at` on: a listed person, or capitalised words that
     /// are then bound to the actor. Gives the end of the span and the name.
+    #[allow(clippy::too_many_arguments, reason = "one step of composition")]
     fn name_after(
         &mut self,
         pieces: &[Piece],
@@ -362,7 +366,7 @@ impl Resolver<'_> {
             let entry = self.gazetteer.entry(number);
             let person: Arc<str> = entry.name.as_str().into();
             let surnames: Vec<String> = entry.surnames.clone();
-            self.bind(&person, &surnames, actor, Some(role.clone()), false, at);
+            self.bind(&person, &surnames, actor, Some(role), false, at);
             return (piece.span.end, Some(person));
         }
         if comma {
@@ -374,7 +378,7 @@ impl Resolver<'_> {
         }
         let span = Span::new(self.segmentation.tokens[at].span.start, self.segmentation.tokens[end - 1].span.end);
         let person: Arc<str> = span.of(self.text).into();
-        self.bind(&person, &[], actor, Some(role.clone()), false, at);
+        self.bind(&person, &[], actor, Some(role), false, at);
         (span.end, Some(person))
     }
 
@@ -421,7 +425,7 @@ impl Resolver<'_> {
             .iter()
             .filter(fits)
             .find(valid)
-            .or_else(|| rows.iter().filter(fits).next_back().filter(|_| self.date.is_none()))?;
+            .or_else(|| rows.iter().rfind(fits).filter(|_| self.date.is_none()))?;
         let entry = self.gazetteer.entry(number);
         Some((
             at + 1,
@@ -448,7 +452,7 @@ impl Resolver<'_> {
             listed => listed.to_vec(),
         };
         let role = role.or(office);
-        self.bind(&person, &surnames, actor, role.clone(), former, piece.tokens.start);
+        self.bind(&person, &surnames, actor, role.as_ref(), former, piece.tokens.start);
         let rule = if titled { Rule::Titled } else { Rule::Listed };
         self.push(span, piece.sentence, actor, MentionKind::Person, rule, role, Some(person), former);
     }
@@ -458,7 +462,7 @@ impl Resolver<'_> {
         person: &Arc<str>,
         surnames: &[String],
         actor: ActorIndex,
-        role: Option<Arc<str>>,
+        role: Option<&Arc<str>>,
         former: bool,
         from: usize,
     ) {
@@ -467,7 +471,7 @@ impl Resolver<'_> {
             if surname.chars().count() < 2 {
                 continue;
             }
-            let bound = Bound { actor, person: person.clone(), role: role.clone(), former, from };
+            let bound = Bound { actor, person: person.clone(), role: role.cloned(), former, from };
             self.bound.entry(fold(surname).text).or_default().push(bound);
         }
     }
@@ -606,6 +610,58 @@ impl Resolver<'_> {
             && glued(start - 1, start)
             && glued(start - 2, start - 1)
             && !words::starts_upper(self.word(start - 2))
+    }
+
+    /// Part of a longer name that is not this actor ("New Jersey", "Latin American"), of a document named after it ("the UN
+    /// Charter"), or a medium on which something is said ("on Facebook").
+    fn is_other_name(&self, piece: &Piece) -> bool {
+        let before = piece.tokens.start.checked_sub(1).map_or("", |before| self.word(before));
+        if matches!(before, "New" | "Latin" | "Native" | "African" | "Central" | "Southeast") && piece.tokens.len() == 1
+        {
+            return true;
+        }
+        let after = self.word(piece.tokens.end);
+        if matches!(
+            after,
+            "Charter"
+                | "Convention"
+                | "Treaty"
+                | "Protocol"
+                | "Headquarters"
+                | "headquarters"
+                | "Framework"
+                | "Agenda"
+                | "Resolution"
+                | "Times"
+                | "Post"
+                | "News"
+        ) {
+            return true;
+        }
+        let medium = matches!(before, "on" | "On" | "via" | "Via")
+            && matches!(piece.what, What::Entry { kind: EntryKind::Group, .. });
+        medium
+            && !piece.tokens.start.checked_sub(2).is_some_and(|noun| {
+                let noun = self.lower(noun);
+                words::is_relation_noun(&noun)
+                    || matches!(
+                        noun.as_str(),
+                        "attack"
+                            | "attacks"
+                            | "strike"
+                            | "strikes"
+                            | "war"
+                            | "raid"
+                            | "raids"
+                            | "ban"
+                            | "crackdown"
+                            | "assault"
+                            | "call"
+                            | "called"
+                            | "calls"
+                            | "calling"
+                    )
+            })
     }
 
     /// "MOSCOW (Reuters) -", "PARIS, June 3 -": at the head of a paragraph, before a dash or bracket.

@@ -5,20 +5,21 @@ use super::{
 };
 use crate::{
     actors::{Mention, MentionKind},
-    segment::Segmentation,
+    segment::{Lexicon, Segmentation},
     span::Span,
 };
 
 /// The acts told in one sentence. `outer` gives the reported speech that a byte lies in.
 pub(super) fn acts<'s>(
     cues: &CueLexicon,
+    lexicon: &Lexicon,
     text: &str,
     segmentation: &Segmentation,
     mentions: &[Mention],
     view: &SentenceView,
     outer: &dyn Fn(usize) -> Option<&'s Speech>,
 ) -> Vec<Claim> {
-    let scene = Scene { cues, text, segmentation, mentions, view };
+    let scene = Scene::new(cues, lexicon, text, segmentation, mentions, view);
     let actors = view.mentions.clone().filter(|mention| takes_part(&mentions[*mention])).count();
     if actors == 0 {
         return Vec::new();
@@ -38,7 +39,7 @@ pub(super) fn acts<'s>(
             continue;
         }
         let end = end_of(&scene, index);
-        for holder in holders {
+        for holder in holders.iter().copied() {
             let at = segmentation.tokens[hit.tokens.start].span.start;
             let speech = outer(at);
             let span = reach(&scene, hit, holder, end, speech);
@@ -48,6 +49,7 @@ pub(super) fn acts<'s>(
             claims.push(Claim {
                 span,
                 holder: Holder::Mention(holder),
+                joint: holders.iter().copied().filter(|other| *other != holder).collect(),
                 speaker,
                 cue: Some(hit.clone()),
                 kind: ClaimKind::NarratedAct,
@@ -67,7 +69,8 @@ fn holders(scene: &Scene<'_>, hit: &CueHit, governing: Option<&(usize, Vec<usize
         return scene.agent(hit).map(|agent| scene.joined_after(agent)).unwrap_or_default();
     }
     if hit.nominal {
-        return scene.owner(hit).map(|owner| scene.joined(owner)).unwrap_or_default();
+        let owner = scene.owner(hit).or_else(|| scene.giver(hit));
+        return owner.map(|owner| scene.joined(owner)).unwrap_or_default();
     }
     let head = hit.tokens.start;
     let subject = scene.subject(hit, scene.view.tokens.start);
@@ -88,9 +91,8 @@ fn holders(scene: &Scene<'_>, hit: &CueHit, governing: Option<&(usize, Vec<usize
                 held.clone()
             };
         }
-        let goes_on = hit.gerund
-            || matches!(before.as_str(), "and" | "," | "but" | "or" | "also" | "then")
-            || before.ends_with("ly");
+        let goes_on =
+            hit.gerund || matches!(before, "and" | "," | "but" | "or" | "also" | "then") || before.ends_with("ly");
         if goes_on && own.is_none_or(|own| scene.tokens(own).end + 1 < head || hit.gerund) {
             return held.clone();
         }
@@ -109,7 +111,7 @@ fn end_of(scene: &Scene<'_>, index: usize) -> usize {
     let end = scene.segmentation.sentences[scene.view.sentence].span.end;
     for token in hit.tokens.end..scene.view.tokens.end {
         let word = scene.word(token);
-        let breaks = matches!(word.as_str(), ";" | "while" | "whereas" | "although" | "though");
+        let breaks = matches!(word, ";" | "while" | "whereas" | "although" | "though");
         if breaks || word == "but" {
             return scene.segmentation.tokens[token].span.start;
         }
@@ -134,31 +136,41 @@ fn reach(scene: &Scene<'_>, hit: &CueHit, holder: usize, end: usize, speech: Opt
 }
 
 /// A sentence with two actors and no known cue: the first may act on the others.
-fn plain(scene: &Scene<'_>) -> Option<Claim> {
+fn plain(scene: &Scene<'_>) -> Vec<Claim> {
     let actors: Vec<usize> =
         scene.view.mentions.clone().filter(|mention| takes_part(&scene.mentions[*mention])).collect();
-    let first = *actors.first()?;
+    let Some(first) = actors.first().copied() else { return Vec::new() };
     let held = &scene.mentions[first];
     let sentence = scene.segmentation.sentences[scene.view.sentence].span;
     let begins = held.span.start <= sentence.start + 40;
     let before = scene.tokens(first).start.checked_sub(1).filter(|token| *token >= scene.view.tokens.start);
-    let adjunct = before.is_some_and(|token| crate::actors::is_preposition(&scene.word(token)));
+    let adjunct = before.is_some_and(|token| crate::actors::is_preposition(scene.word(token)));
     if actors.len() < 2
         || held.possessive
         || adjunct
         || !begins
         || matches!(held.kind, MentionKind::Demonym | MentionKind::Pronoun)
     {
-        return None;
+        return Vec::new();
     }
-    Some(Claim {
-        span: Span::new(held.span.start, sentence.end),
-        holder: Holder::Mention(first),
-        speaker: None,
-        cue: None,
-        kind: ClaimKind::NarratedAct,
-        sentence: scene.view.sentence,
-    })
+    // "A, B and C did": all of them act.
+    let mut holders = scene.joined_after(first);
+    if holders.len() == actors.len() {
+        holders.truncate(1);
+    }
+    holders
+        .iter()
+        .copied()
+        .map(|holder| Claim {
+            span: Span::new(held.span.start, sentence.end),
+            holder: Holder::Mention(holder),
+            joint: holders.iter().copied().filter(|other| *other != holder).collect(),
+            speaker: None,
+            cue: None,
+            kind: ClaimKind::NarratedAct,
+            sentence: scene.view.sentence,
+        })
+        .collect()
 }
 
 impl Scene<'_> {
@@ -176,8 +188,8 @@ impl Scene<'_> {
         for mention in self.view.mentions.clone().filter(|mention| *mention > first) {
             let last = joined[joined.len() - 1];
             let between = self.tokens(last).end..self.tokens(mention).start;
-            let joins = between.len() <= 3
-                && between.clone().all(|token| matches!(self.word(token).as_str(), "and" | "," | "the"));
+            let joins =
+                between.len() <= 3 && between.clone().all(|token| matches!(self.word(token), "and" | "," | "the"));
             if !joins || between.is_empty() {
                 break;
             }

@@ -96,6 +96,18 @@ impl Group {
         matches!(self, Self::Report | Self::Continue)
     }
 
+    /// Whether it is something done with force to a place, and so to whom the place belongs.
+    #[must_use]
+    pub const fn is_forceful(self) -> bool {
+        matches!(self, Self::Assault | Self::Coerce)
+    }
+
+    /// Whether those who do it together do it to each other ("X and Y met").
+    #[must_use]
+    pub const fn is_reciprocal(self) -> bool {
+        matches!(self, Self::Agree | Self::Consult | Self::Cooperate)
+    }
+
     /// Whether a verb of the group can introduce a quotation or a that-clause.
     #[must_use]
     pub const fn is_speech(self) -> bool {
@@ -307,10 +319,17 @@ impl CueLexicon {
         let head = word(at);
         let participle = head.ends_with("ed") || IRREGULAR.contains(&head);
         let be = |word: &str| matches!(word, "was" | "were" | "been" | "being" | "is" | "are" | "be" | "got");
-        let passive = participle
-            && (be(before(1))
-                || be(before(2)) && !matches!(before(1), "the" | "a" | "and")
-                || be(before(3)) && before(2) == "also");
+        let next = |distance: usize| symbols.get(end - 1 + distance).map_or("", |symbol| lexicon.raw(*symbol));
+        // "an embargo imposed on X by Y", "forces backed by Y": a participle that only qualifies the noun before it.
+        let reduced = participle
+            && (next(1) == "by"
+                || matches!(next(1), "on" | "against" | "upon" | "in" | "to" | "at")
+                    && (3..=8).any(|distance| next(distance) == "by"));
+        let passive = reduced
+            || participle
+                && (be(before(1))
+                    || be(before(2)) && !matches!(before(1), "the" | "a" | "and")
+                    || be(before(3)) && before(2) == "also");
         let gerund = head.ends_with("ing") && head.len() > 5;
         let negated = (1..=3).any(|distance| {
             let w = before(distance);

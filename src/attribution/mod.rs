@@ -59,6 +59,8 @@ pub struct Claim {
     pub span: Span,
     /// Whose stance.
     pub holder: Holder,
+    /// Mentions that hold it together with the holder ("X and Y said").
+    pub joint: Vec<usize>,
     /// Who says so, when the claim is reported by another actor of the text.
     pub speaker: Option<Holder>,
     /// The words that make it a claim.
@@ -99,7 +101,7 @@ pub fn attribute(
             views.push(SentenceView::of(cues, lexicon, text, segmentation, number, begin..first));
         }
     }
-    let speeches = speech::speeches(cues, text, segmentation, mentions, &views, issuer);
+    let speeches = speech::speeches(cues, lexicon, text, segmentation, mentions, &views, issuer);
     speech::settle_first_person(segmentation, mentions, &speeches);
     let mut claims = Vec::new();
     for view in &views {
@@ -108,7 +110,7 @@ pub fn attribute(
         for speech in said {
             claims.push(speech.claim(view.sentence));
         }
-        let acts = act::acts(cues, text, segmentation, mentions, view, &outer);
+        let acts = act::acts(cues, lexicon, text, segmentation, mentions, view, &outer);
         let found = !acts.is_empty();
         claims.extend(acts);
         let covered = said.iter().any(|speech| speech.covers_most(segmentation.sentences[view.sentence].span));
@@ -122,6 +124,7 @@ pub fn attribute(
                 claims.push(Claim {
                     span,
                     holder,
+                    joint: Vec::new(),
                     speaker: None,
                     cue: None,
                     kind: ClaimKind::OwnVoice,

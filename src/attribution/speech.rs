@@ -7,7 +7,7 @@
 use super::{Claim, ClaimKind, CueHit, CueLexicon, Group, Holder, SentenceView, subject::Scene};
 use crate::{
     actors::{ActorIndex, Mention, MentionKind},
-    segment::Segmentation,
+    segment::{Lexicon, Segmentation},
     span::Span,
 };
 
@@ -23,7 +23,15 @@ pub(super) struct Speech {
 
 impl Speech {
     pub(super) fn claim(&self, sentence: usize) -> Claim {
-        Claim { span: self.span, holder: self.holder, speaker: None, cue: self.cue.clone(), kind: self.kind, sentence }
+        Claim {
+            span: self.span,
+            holder: self.holder,
+            joint: Vec::new(),
+            speaker: None,
+            cue: self.cue.clone(),
+            kind: self.kind,
+            sentence,
+        }
     }
 
     /// Whether little of the sentence is left outside.
@@ -68,6 +76,7 @@ fn is_text_noun(word: &str) -> bool {
 /// Finds the reported speech of a document.
 pub(super) fn speeches(
     cues: &CueLexicon,
+    lexicon: &Lexicon,
     text: &str,
     segmentation: &Segmentation,
     mentions: &[Mention],
@@ -78,7 +87,7 @@ pub(super) fn speeches(
     let mut quotations: Vec<Option<Holder>> = vec![None; segmentation.quotations.len()];
     let mut last: Option<Holder> = issuer.map(Holder::Actor);
     for view in views {
-        let scene = Scene { cues, text, segmentation, mentions, view };
+        let scene = Scene::new(cues, lexicon, text, segmentation, mentions, view);
         let sentence = segmentation.sentences[view.sentence].span;
         let sources = sources(&scene, last);
         for (hit, holder) in sources {
@@ -152,7 +161,9 @@ fn sources(scene: &Scene<'_>, last: Option<Holder>) -> Vec<(CueHit, Holder)> {
             found.push((hit.clone(), holder));
             continue;
         }
-        if !scene.is_speech(hit) || hit.passive {
+        // "Question:" in a briefing names who speaks, not what is said of whom.
+        if !scene.is_speech(hit) || hit.passive || scene.word(hit.tokens.end) == ":" && head == scene.view.tokens.start
+        {
             continue;
         }
         let introduces = cue.group.is_report()
@@ -167,7 +178,7 @@ fn sources(scene: &Scene<'_>, last: Option<Holder>) -> Vec<(CueHit, Holder)> {
         // The part of a sentence that is already somebody's speech has no second speaker of the same level.
         let from = scene.view.tokens.start;
         let before = scene.word(head.wrapping_sub(1));
-        let holder = if is_text_noun(&before) {
+        let holder = if is_text_noun(before) {
             last.unwrap_or(Holder::Unknown)
         } else if hit.gerund {
             match found.last() {
@@ -195,7 +206,7 @@ fn inverted(scene: &Scene<'_>, hit: &CueHit) -> Option<Holder> {
         return None;
     }
     let before = scene.word(head - 1);
-    if !matches!(before.as_str(), "," | "\"" | "”" | "?" | "!") {
+    if !matches!(before, "," | "\"" | "”" | "?" | "!") {
         return None;
     }
     let mention = scene.mention_at(hit.tokens.end, 2)?;
@@ -207,14 +218,14 @@ fn inverted(scene: &Scene<'_>, hit: &CueHit) -> Option<Holder> {
 fn direct(scene: &Scene<'_>, subject: usize, head: usize) -> bool {
     let end = scene.tokens(subject).end;
     let mention = &scene.mentions[subject];
-    let between: Vec<String> = (end..head).map(|token| scene.word(token)).collect();
+    let between: Vec<&str> = (end..head).map(|token| scene.word(token)).collect();
     if mention.kind == MentionKind::Demonym && !between.is_empty() {
         // "Iranian media said": the noun that the adjective goes with is nobody we know.
         return false;
     }
     // A plain noun right before the verb is another subject, unless commas or a relative clause set it off.
     between.last().is_none_or(|word| word.ends_with("ly") || is_light(word))
-        || between.iter().any(|word| word == "," || word == "who" || word == "which")
+        || between.iter().any(|word| matches!(*word, "," | "who" | "which"))
         || between.len() > 3
 }
 
@@ -290,11 +301,16 @@ fn content(scene: &Scene<'_>, sentence: Span, hit: &CueHit, holder: Holder) -> (
         before.ends_with([',', '"', '”', '?', '!'])
     };
     let is_accord = scene.cues.cue(hit.cue).expression.starts_with("according to");
-    // Post-posed: a comma or closing mark before the frame, and little after it.
-    let post = !that && closes(frame.start) && left.len() > 10 && (words_right <= 12 || is_accord);
+    // Post-posed: a comma before the frame and little after it, or a closing quotation mark before it.
+    let quoted_left = scene
+        .segmentation
+        .quotations
+        .iter()
+        .any(|quotation| left.overlaps(quotation.span) && quotation.span.end + 2 >= frame.start);
+    let post = !that && closes(frame.start) && left.len() > 10 && (words_right <= 12 || is_accord || quoted_left);
     let span = if is_accord && left.len() <= 3 {
         Span::new(holder_span.end.max(cue_span.end), sentence.end)
-    } else if post && right.len() > 3 * left.len() {
+    } else if post && !quoted_left && right.len() > 3 * left.len() {
         right
     } else if post {
         // "C, he said, C": both parts when a quotation goes on after the frame.

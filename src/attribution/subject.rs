@@ -3,7 +3,7 @@
 use super::{CueHit, CueLexicon, SentenceView};
 use crate::{
     actors::{Mention, MentionKind, is_preposition},
-    segment::{Segmentation, TokenKind},
+    segment::{Lexicon, Segmentation, TokenKind},
 };
 
 /// What a sentence offers to the search.
@@ -13,16 +13,36 @@ pub(super) struct Scene<'a> {
     pub segmentation: &'a Segmentation,
     pub mentions: &'a [Mention],
     pub view: &'a SentenceView,
+    pub lexicon: &'a Lexicon,
+    /// Document tokens of each of the view's mentions.
+    ranges: Vec<std::ops::Range<usize>>,
 }
 
-impl Scene<'_> {
-    pub(super) fn word(&self, token: usize) -> String {
-        self.segmentation.tokens.get(token).map_or_else(String::new, |token| token.span.of(self.text).to_lowercase())
+impl<'a> Scene<'a> {
+    pub(super) fn new(
+        cues: &'a CueLexicon,
+        lexicon: &'a Lexicon,
+        text: &'a str,
+        segmentation: &'a Segmentation,
+        mentions: &'a [Mention],
+        view: &'a SentenceView,
+    ) -> Self {
+        let ranges = view.mentions.clone().map(|mention| segmentation.tokens_in(mentions[mention].span)).collect();
+        Self { cues, text, segmentation, mentions, view, lexicon, ranges }
+    }
+
+    /// The word at a document token in lower case; empty outside the sentence.
+    pub(super) fn word(&self, token: usize) -> &'a str {
+        let place = token.checked_sub(self.view.tokens.start);
+        place.and_then(|place| self.view.symbols.get(place)).map_or("", |symbol| self.lexicon.raw(*symbol))
     }
 
     /// Document tokens of a mention.
     pub(super) fn tokens(&self, mention: usize) -> std::ops::Range<usize> {
-        self.segmentation.tokens_in(self.mentions[mention].span)
+        mention
+            .checked_sub(self.view.mentions.start)
+            .and_then(|place| self.ranges.get(place).cloned())
+            .unwrap_or_else(|| self.segmentation.tokens_in(self.mentions[mention].span))
     }
 
     /// Whether two tokens are in the same quotation, or both in none.
@@ -36,7 +56,7 @@ impl Scene<'_> {
         let mut at = self.tokens(mention).start;
         while at > self.view.tokens.start {
             at -= 1;
-            if !matches!(self.word(at).as_str(), "the" | "a" | "an" | "both") {
+            if !matches!(self.word(at), "the" | "a" | "an" | "both") {
                 return Some(at);
             }
         }
@@ -57,11 +77,16 @@ impl Scene<'_> {
         if matches!(held.kind, MentionKind::FirstPerson) && held.possessive {
             // "my delegation welcomes", "our country supports"
             return matches!(
-                self.word(end).as_str(),
+                self.word(end),
                 "delegation" | "country" | "government" | "people" | "nation" | "side" | "group"
             );
         }
-        self.before(mention).is_none_or(|token| !is_preposition(&self.word(token)))
+        // "after X said", "before X had signed": conjunctions here, and X is a subject.
+        let joins = |word: &str| matches!(word, "after" | "before" | "since");
+        self.before(mention).is_none_or(|token| {
+            let word = self.word(token);
+            !is_preposition(word) || joins(word)
+        })
     }
 
     /// The subject of the verb at `cue`: the nearest mention before it that can be one. `None` when
@@ -74,9 +99,7 @@ impl Scene<'_> {
         });
         for mention in candidates {
             let tokens = self.tokens(mention);
-            if (tokens.end..head)
-                .any(|token| matches!(self.word(token).as_str(), ";" | ":" | "that") && !self.relative(token))
-            {
+            if (tokens.end..head).any(|token| matches!(self.word(token), ";" | ":" | "that") && !self.relative(token)) {
                 return None;
             }
             if self.may_be_subject(mention) {
@@ -90,7 +113,7 @@ impl Scene<'_> {
     fn relative(&self, token: usize) -> bool {
         self.word(token) == "that" && token + 1 < self.view.tokens.end && {
             let next = self.word(token + 1);
-            next.ends_with("ed") || matches!(next.as_str(), "has" | "have" | "had" | "was" | "were" | "is" | "are")
+            next.ends_with("ed") || matches!(next, "has" | "have" | "had" | "was" | "were" | "is" | "are")
         }
     }
 
@@ -99,7 +122,7 @@ impl Scene<'_> {
     fn reaches(&self, from: usize, head: usize) -> bool {
         let mut commas = 0;
         for token in from..head {
-            match self.word(token).as_str() {
+            match self.word(token) {
                 "," => commas += 1,
                 "but" | "while" | "whereas" | "although" | "because" => return false,
                 _ => {}
@@ -120,9 +143,9 @@ impl Scene<'_> {
             }
             let joins = between
                 .clone()
-                .all(|token| matches!(self.word(token).as_str(), "and" | "," | "&" | "the" | "both" | "as" | "well"));
+                .all(|token| matches!(self.word(token), "and" | "," | "&" | "the" | "both" | "as" | "well"));
             if !joins
-                || !between.clone().any(|token| matches!(self.word(token).as_str(), "and" | "," | "&"))
+                || !between.clone().any(|token| matches!(self.word(token), "and" | "," | "&"))
                 || self.mentions[mention].kind == MentionKind::Place
             {
                 break;
@@ -137,7 +160,7 @@ impl Scene<'_> {
     pub(super) fn agent(&self, cue: &CueHit) -> Option<usize> {
         let end = self.view.tokens.end.min(cue.tokens.end + 12);
         let by = (cue.tokens.end..end)
-            .take_while(|token| !matches!(self.word(*token).as_str(), ";" | "that" | "and"))
+            .take_while(|token| !matches!(self.word(*token), ";" | "that" | "and"))
             .find(|token| self.word(*token) == "by")?;
         self.mention_at(by + 1, 3)
     }
@@ -161,12 +184,9 @@ impl Scene<'_> {
                 && gap.clone().all(|token| {
                     let word = self.word(token);
                     self.segmentation.tokens[token].kind != TokenKind::Punctuation
-                        && !is_preposition(&word)
-                        && !matches!(
-                            word.as_str(),
-                            "and" | "that" | "the" | "a" | "an" | "is" | "was" | "has" | "have" | "to"
-                        )
-                        || matches!(word.as_str(), "'" | "’" | "-" | ".")
+                        && !is_preposition(word)
+                        && !matches!(word, "and" | "that" | "the" | "a" | "an" | "is" | "was" | "has" | "have" | "to")
+                        || matches!(word, "'" | "’" | "-" | ".")
                 })
                 && (self.mentions[*mention].possessive
                     || gap.len() <= 3 && self.mentions[*mention].kind == MentionKind::Demonym
@@ -177,8 +197,8 @@ impl Scene<'_> {
         }
         let end = self.view.tokens.end.min(cue.tokens.end + 8);
         let by = (cue.tokens.end..end)
-            .take_while(|token| !matches!(self.word(*token).as_str(), "," | ";" | "that" | "and"))
-            .find(|token| matches!(self.word(*token).as_str(), "by" | "from"))?;
+            .take_while(|token| !matches!(self.word(*token), "," | ";" | "that" | "and"))
+            .find(|token| matches!(self.word(*token), "by" | "from"))?;
         self.mention_at(by + 1, 2)
     }
 
@@ -188,8 +208,70 @@ impl Scene<'_> {
         matches!(self.mentions[mention].kind, MentionKind::Name | MentionKind::Seat) && head - tokens.end <= 2
     }
 
+    /// The subject of a light verb that governs a noun: "voiced solidarity", "launched an attack", "issued a warning".
+    pub(super) fn giver(&self, cue: &CueHit) -> Option<usize> {
+        let head = cue.tokens.start;
+        let first = self.view.tokens.start.max(head.saturating_sub(5));
+        let verb = (first..head).rev().find(|token| is_light_verb(self.word(*token)))?;
+        let passive = verb
+            .checked_sub(1)
+            .is_some_and(|before| matches!(self.word(before), "was" | "were" | "been" | "be" | "being"));
+        if passive {
+            return None;
+        }
+        self.subject(&CueHit { tokens: verb..verb + 1, ..cue.clone() }, self.view.tokens.start)
+    }
+
     pub(super) fn is_speech(&self, hit: &CueHit) -> bool {
         let cue = self.cues.cue(hit.cue);
         cue.group.is_speech() && cue.part == super::Part::Verb && !hit.nominal
     }
+}
+
+/// Verbs that give a noun its subject and add little of their own.
+fn is_light_verb(word: &str) -> bool {
+    const VERBS: [&str; 40] = [
+        "announce",
+        "approve",
+        "carry",
+        "carri",
+        "conduct",
+        "convey",
+        "declare",
+        "deliver",
+        "express",
+        "extend",
+        "file",
+        "gave",
+        "give",
+        "given",
+        "impose",
+        "issue",
+        "launch",
+        "led",
+        "lodge",
+        "made",
+        "maintain",
+        "make",
+        "mount",
+        "offer",
+        "order",
+        "pledge",
+        "promise",
+        "provide",
+        "pursue",
+        "reaffirm",
+        "receive",
+        "reiterate",
+        "renew",
+        "send",
+        "sent",
+        "show",
+        "stage",
+        "voice",
+        "voic",
+        "wage",
+    ];
+    let bare = ["ing", "ed", "es", "s", "d"].into_iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word);
+    VERBS.contains(&word) || VERBS.contains(&bare) || VERBS.iter().any(|verb| verb.strip_suffix('e') == Some(bare))
 }

@@ -19,7 +19,7 @@ use std::fmt::Write as _;
   demarche actors find 'Kremlin'
   demarche actors find 'Russian Foreign Minister Sergei Lavrov met his Turkish counterpart in Ankara.' --date 2022-03-10
   demarche actors show RUS")]
-pub struct Actors {
+pub(super) struct Actors {
     #[command(subcommand)]
     what: What,
 }
@@ -60,7 +60,7 @@ struct Show {
 }
 
 impl Actors {
-    pub fn run(self) -> Result<Status> {
+    pub(super) fn run(self) -> Result<Status> {
         let text = match self.what {
             What::Find(find) => {
                 let gazetteer = find.actors.gazetteer()?;

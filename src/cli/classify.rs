@@ -31,7 +31,7 @@ use std::{
   demarche classify archive.jsonl.gz -o stances.csv --level document --min-confidence 0.6
   demarche classify news.csv --text-field body --date-field published -o stances.jsonl.zst
   echo 'France condemned the strike on Mali.' | demarche classify -")]
-pub struct Classify {
+pub(super) struct Classify {
     /// Files, folders, or - for standard input
     #[arg(value_name = "INPUT", default_value = "-")]
     inputs: Vec<PathBuf>,
@@ -52,9 +52,10 @@ pub struct Classify {
     /// Leave out neutral records
     #[arg(long)]
     polar: bool,
-    /// Leave out the stances of authors (records without a holder)
+    /// Also the stances of authors: how a text without an issuer speaks of an actor where nobody else does (records
+    /// without a holder)
     #[arg(long)]
-    named_holders: bool,
+    authors: bool,
     /// How inputs are read when their names do not tell: text, jsonl, csv or tsv
     #[arg(long, value_name = "FORMAT")]
     input_format: Option<Format>,
@@ -104,7 +105,7 @@ struct Counts {
 }
 
 impl Classify {
-    pub fn run(self, talk: Talk) -> Result<Status> {
+    pub(super) fn run(self, talk: Talk) -> Result<Status> {
         if !(0.0..=1.0).contains(&self.min_confidence) {
             bail!("--min-confidence is {}, but must be between 0 and 1", self.min_confidence);
         }
@@ -117,7 +118,7 @@ impl Classify {
         };
         let options = ReadOptions { format: self.input_format, fields, max_document_bytes: self.max_document_bytes };
         let found = sources(&self.inputs, &options)?;
-        let pipeline = self.model.pipeline()?;
+        let pipeline = self.model.pipeline()?.with_authors(self.authors);
         let format = self.format.or_else(|| self.output.as_deref().and_then(RecordFormat::of_path)).unwrap_or_default();
         let mut output = Output::open(self.output.as_deref())?;
         if let Some(header) = header(format) {
@@ -222,8 +223,6 @@ impl Classify {
     }
 
     fn wants(&self, record: &StanceRecord) -> bool {
-        record.confidence >= self.min_confidence
-            && !(self.polar && record.stance == Stance::Neutral)
-            && !(self.named_holders && record.holder.is_none())
+        record.confidence >= self.min_confidence && !(self.polar && record.stance == Stance::Neutral)
     }
 }

@@ -1,7 +1,13 @@
 //! What several verbs share: the model's options, output, and how rejected rows are told.
 
-use anyhow::{Context, Result};
-use demarche::{Pipeline, actors::Gazetteer, error::RowError, model::StanceModel, output::AtomicFile};
+use anyhow::{Context, Error, Result};
+use demarche::{
+    Pipeline,
+    actors::Gazetteer,
+    error::RowError,
+    model::{FileError, FileIdentity, ModelError, StanceModel},
+    output::AtomicFile,
+};
 use std::{
     io::{self, BufWriter, StdoutLock, Write},
     path::{Path, PathBuf},
@@ -9,7 +15,7 @@ use std::{
 
 /// Which model and which actors.
 #[derive(Debug, clap::Args)]
-pub struct ModelOptions {
+pub(super) struct ModelOptions {
     /// Model file; without it the model that is compiled in
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
@@ -19,7 +25,7 @@ pub struct ModelOptions {
 
 /// Which actors.
 #[derive(Debug, clap::Args)]
-pub struct ActorOptions {
+pub(super) struct ActorOptions {
     /// Table of further actors (tab-separated: id, name, kind, aliases, surname, role, from, to, note); its rows override
     /// ours of the same alias
     #[arg(long, value_name = "FILE.tsv")]
@@ -28,7 +34,7 @@ pub struct ActorOptions {
 
 impl ModelOptions {
     /// Builds the pipeline.
-    pub fn pipeline(&self) -> Result<Pipeline> {
+    pub(super) fn pipeline(&self) -> Result<Pipeline> {
         if self.model.is_none() && self.actors.actors.is_none() {
             return Ok(Pipeline::shipped()?);
         }
@@ -36,7 +42,7 @@ impl ModelOptions {
         match &self.model {
             None => Ok(Pipeline::shipped()?.with_gazetteer(gazetteer)),
             Some(path) => {
-                let (model, identity) = StanceModel::read(path)?;
+                let (model, identity) = read_model(path)?;
                 let stem = path.file_stem().map_or_else(|| "model".into(), |stem| stem.to_string_lossy().into_owned());
                 Ok(Pipeline::new(
                     gazetteer,
@@ -48,9 +54,18 @@ impl ModelOptions {
     }
 }
 
+/// Reads a model file; errors name it.
+pub(super) fn read_model(path: &Path) -> Result<(StanceModel, FileIdentity)> {
+    StanceModel::read(path).map_err(|error| match error {
+        // What the file system says names it already.
+        ModelError::File(FileError::Io { .. }) => error.into(),
+        error => Error::new(error).context(path.display().to_string()),
+    })
+}
+
 impl ActorOptions {
     /// Reads the tables.
-    pub fn gazetteer(&self) -> Result<Gazetteer> {
+    pub(super) fn gazetteer(&self) -> Result<Gazetteer> {
         match &self.actors {
             None => Ok(Gazetteer::shipped()?),
             Some(path) => {
@@ -64,7 +79,7 @@ impl ActorOptions {
 
 /// How much is said on standard error.
 #[derive(Debug, Clone, Copy)]
-pub struct Talk {
+pub(super) struct Talk {
     pub quiet: bool,
     pub verbose: bool,
 }
@@ -74,14 +89,14 @@ const TOLD: usize = 10;
 
 impl Talk {
     /// Tells something unless quiet.
-    pub fn say(self, text: impl std::fmt::Display) {
+    pub(super) fn say(self, text: impl std::fmt::Display) {
         if !self.quiet {
             eprintln!("{text}");
         }
     }
 
     /// Tells of the `count`-th rejected row (1-based).
-    pub fn rejected(self, count: usize, error: &RowError) {
+    pub(super) fn rejected(self, count: usize, error: &RowError) {
         // Errors are told even when quiet: nothing is lost in silence.
         if self.verbose || count <= TOLD {
             eprintln!("rejected: {error}");
@@ -92,14 +107,14 @@ impl Talk {
 }
 
 /// Standard output, or a file that is written whole or not at all.
-pub enum Output {
+pub(super) enum Output {
     Standard(BufWriter<StdoutLock<'static>>),
     File(Box<AtomicFile>),
 }
 
 impl Output {
     /// Opens the output: a file where one is named, else (or for `-`) standard output.
-    pub fn open(path: Option<&Path>) -> Result<Self> {
+    pub(super) fn open(path: Option<&Path>) -> Result<Self> {
         match path {
             Some(path) if path != Path::new("-") => Ok(Self::File(Box::new(AtomicFile::create(path)?))),
             _ => Ok(Self::Standard(BufWriter::with_capacity(1 << 16, io::stdout().lock()))),
@@ -107,7 +122,7 @@ impl Output {
     }
 
     /// Puts the file in its place.
-    pub fn finish(self) -> Result<()> {
+    pub(super) fn finish(self) -> Result<()> {
         match self {
             Self::Standard(mut out) => Ok(out.flush()?),
             Self::File(file) => Ok(file.commit()?),
@@ -132,7 +147,7 @@ impl Write for Output {
 }
 
 /// Writes a text to standard output or a file.
-pub fn write_text(path: Option<&Path>, text: &str) -> Result<()> {
+pub(super) fn write_text(path: Option<&Path>, text: &str) -> Result<()> {
     let mut out = Output::open(path)?;
     out.write_all(text.as_bytes())?;
     out.finish()

@@ -11,7 +11,7 @@ use std::{io::Write, path::PathBuf};
 #[command(after_help = "Examples:
   demarche completions bash > ~/.local/share/bash-completion/completions/demarche
   demarche completions zsh > ~/.zfunc/_demarche")]
-pub struct Completions {
+pub(super) struct Completions {
     /// bash, elvish, fish, powershell or zsh
     #[arg(value_enum)]
     shell: Shell,
@@ -22,14 +22,14 @@ pub struct Completions {
 #[command(after_help = "Examples:
   demarche man | man -l -
   demarche man --output ~/.local/share/man/man1")]
-pub struct Man {
+pub(super) struct Man {
     /// Write a page for every verb into this folder; without it the main page goes to standard output
     #[arg(long, value_name = "FOLDER")]
     output: Option<PathBuf>,
 }
 
 impl Completions {
-    pub fn run(self) -> Result<Status> {
+    pub(super) fn run(self) -> Result<Status> {
         let mut bytes = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "demarche", &mut bytes);
         std::io::stdout().write_all(&bytes)?;
@@ -38,7 +38,7 @@ impl Completions {
 }
 
 impl Man {
-    pub fn run(self) -> Result<Status> {
+    pub(super) fn run(self) -> Result<Status> {
         match self.output {
             Some(folder) => {
                 std::fs::create_dir_all(&folder)?;

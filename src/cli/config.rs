@@ -5,7 +5,7 @@ use clap::Command;
 use std::{ffi::OsString, path::Path};
 
 /// The arguments with those of the configuration file, if one is named, put in after the verb.
-pub fn with_config(arguments: Vec<OsString>, command: &Command) -> Result<Vec<OsString>> {
+pub(super) fn with_config(arguments: Vec<OsString>, command: &Command) -> Result<Vec<OsString>> {
     let Some(path) = config_path(&arguments) else { return Ok(arguments) };
     let path = Path::new(&path);
     let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;

@@ -30,7 +30,7 @@ use std::{path::PathBuf, sync::Mutex};
   demarche evaluate training_data/test
   demarche evaluate labels.jsonl --model mine.demarche --format markdown -o scores.md
   demarche evaluate --documents gold.jsonl")]
-pub struct Evaluate {
+pub(super) struct Evaluate {
     /// Files of labelled pairs (.jsonl, also .gz or .zst), or folders of them
     #[arg(value_name = "DATA", required_unless_present = "documents")]
     data: Vec<PathBuf>,
@@ -64,7 +64,7 @@ enum Format {
 }
 
 impl Evaluate {
-    pub fn run(self, talk: Talk) -> Result<Status> {
+    pub(super) fn run(self, talk: Talk) -> Result<Status> {
         let pipeline = self.model.pipeline()?;
         let options = ScoreOptions { resamples: self.resamples, seed: self.seed, ..ScoreOptions::default() };
         let (report, rejected) = match &self.documents {

@@ -4,18 +4,18 @@ use super::{
     Status,
     common::{ModelOptions, write_text},
 };
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use demarche::{
     PairPrediction, Pipeline, Reading, Worker,
     actors::MentionKind,
-    document::{Document, PartialDate},
+    document::{Document, Documents, PartialDate, ReadOptions, sources},
     explain::explain,
     label::{Act, Label, Stance, Tone},
     model::Head,
     pairs::{LabelledPair, PairOptions, read_pairs},
     span::Span,
 };
-use std::{fmt::Write as _, io::Read, path::PathBuf};
+use std::{fmt::Write as _, path::PathBuf};
 
 /// Why: the text with its marks, and each feature's contribution
 ///
@@ -26,7 +26,7 @@ use std::{fmt::Write as _, io::Read, path::PathBuf};
   demarche explain 'Kenya welcomed the truce but Uganda accused Sudan of bad faith.'
   demarche explain --file statement.txt --issuer KEN --top 5
   demarche explain --pair pairs.jsonl --id row-17")]
-pub struct Explain {
+pub(super) struct Explain {
     /// The text
     #[arg(value_name = "TEXT", required_unless_present_any = ["file", "pair"])]
     text: Option<String>,
@@ -59,7 +59,11 @@ pub struct Explain {
 }
 
 impl Explain {
-    pub fn run(self) -> Result<Status> {
+    pub(super) fn run(self) -> Result<Status> {
+        // clap lets --id pass beside a text, as the --pair it needs could not stand there.
+        if self.id.is_some() && self.pair.is_none() {
+            bail!("--id names a pair; give the file of pairs with --pair");
+        }
         let pipeline = self.model.pipeline()?;
         let mut worker = Worker::default();
         let mut out = String::new();
@@ -82,13 +86,7 @@ impl Explain {
                 }
             }
             None => {
-                let document = Document {
-                    id: "text".into(),
-                    text: self.text()?,
-                    issuer: self.issuer.clone(),
-                    date: self.date,
-                    ..Document::default()
-                };
+                let document = self.given()?;
                 let reading = pipeline.read(&mut worker, &document);
                 self.document(&mut out, &pipeline, &worker, &document, &reading)?;
             }
@@ -97,21 +95,20 @@ impl Explain {
         Ok(Status::Done)
     }
 
-    fn text(&self) -> Result<String> {
-        match (&self.text, &self.file) {
-            (Some(text), _) => Ok(text.clone()),
+    /// The document to explain: the text given, or the first document of the file.
+    fn given(&self) -> Result<Document> {
+        let mut document = match (&self.text, &self.file) {
+            (Some(text), _) => Document { id: "text".into(), text: text.clone(), ..Document::default() },
             (None, Some(path)) => {
-                let mut text = String::new();
-                let read = if path.as_os_str() == "-" {
-                    std::io::stdin().read_to_string(&mut text)
-                } else {
-                    std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text))
-                };
-                read.map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
-                Ok(text)
+                let options = ReadOptions::default();
+                let found = sources(std::slice::from_ref(path), &options)?;
+                Documents::new(found, options).next().with_context(|| format!("{}: no document", path.display()))??
             }
             (None, None) => bail!("no text given"),
-        }
+        };
+        document.issuer = self.issuer.clone().or(document.issuer);
+        document.date = self.date.or(document.date);
+        Ok(document)
     }
 
     fn marks(&self, pair: &LabelledPair) -> Vec<(Span, String)> {

@@ -23,7 +23,7 @@ use std::{io, path::PathBuf, process::ExitCode};
 #[derive(Debug, Parser)]
 #[command(version, about, long_about, propagate_version = true, arg_required_else_help = true)]
 #[command(after_help = "Exit codes: 0 done; 1 done, but rows were rejected; 2 wrong usage or nothing done.")]
-pub struct Cli {
+pub(super) struct Cli {
     #[command(subcommand)]
     verb: Verb,
     #[command(flatten)]
@@ -62,7 +62,7 @@ enum Verb {
 
 /// How a run ended that did something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
+pub(super) enum Status {
     /// All well.
     Done,
     /// Done, but some rows were rejected.
@@ -71,7 +71,7 @@ pub enum Status {
 
 impl Status {
     /// The exit code.
-    pub fn code(self) -> ExitCode {
+    pub(super) fn code(self) -> ExitCode {
         match self {
             Self::Done => ExitCode::SUCCESS,
             Self::Rejected => ExitCode::from(1),
@@ -83,7 +83,7 @@ impl Status {
 ///
 /// # Errors
 /// When nothing could be done.
-pub fn run() -> Result<Status> {
+pub(super) fn run() -> Result<Status> {
     let arguments = config::with_config(std::env::args_os().collect(), &Cli::command())?;
     let cli = Cli::from_arg_matches(&Cli::command().get_matches_from(arguments)).unwrap_or_else(|error| error.exit());
     if cli.global.threads > 0 {
@@ -104,7 +104,7 @@ pub fn run() -> Result<Status> {
 }
 
 /// Whether an error is only that the reader of our output went away.
-pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()
         .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe))

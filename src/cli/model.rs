@@ -1,6 +1,9 @@
 //! `demarche model`: what a model file is.
 
-use super::{Status, common::write_text};
+use super::{
+    Status,
+    common::{read_model, write_text},
+};
 use anyhow::Result;
 use demarche::{
     Pipeline,
@@ -15,7 +18,7 @@ use std::{fmt::Write as _, path::PathBuf};
 #[command(after_help = "Examples:
   demarche model info
   demarche model info mine.demarche")]
-pub struct Model {
+pub(super) struct Model {
     #[command(subcommand)]
     what: What,
 }
@@ -31,11 +34,11 @@ enum What {
 }
 
 impl Model {
-    pub fn run(self) -> Result<Status> {
+    pub(super) fn run(self) -> Result<Status> {
         let What::Info { file } = self.what;
         let (name, model) = match file {
             Some(path) => {
-                let (model, identity) = StanceModel::read(&path)?;
+                let (model, identity) = read_model(&path)?;
                 (format!("{} ({} bytes, hash {})", path.display(), identity.bytes, identity.hash), model)
             }
             None => {

@@ -26,7 +26,7 @@ use std::{io::Write, path::PathBuf, sync::Mutex};
 
 A row: {\"id\": \"1\", \"text\": \"Paris thanked Oslo.\", \"holder\": {\"start\": 0, \"end\": 5}, \"target\": {\"start\": 14, \"end\": 18}}
 Offsets are Unicode code points; a holder of null is the author.")]
-pub struct Predict {
+pub(super) struct Predict {
     /// Files of pairs (.jsonl, also .gz or .zst), folders, or - for standard input
     #[arg(value_name = "PAIRS", required = true)]
     inputs: Vec<PathBuf>,
@@ -40,7 +40,7 @@ pub struct Predict {
 const BATCH: usize = 2_048;
 
 impl Predict {
-    pub fn run(self, talk: Talk) -> Result<Status> {
+    pub(super) fn run(self, talk: Talk) -> Result<Status> {
         let pipeline = self.model.pipeline()?;
         let mut reader = PairReader::new(&self.inputs, &PairOptions::default())?;
         let mut output = Output::open(self.output.as_deref())?;

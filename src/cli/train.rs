@@ -27,7 +27,7 @@ use std::{path::PathBuf, time::Instant};
 
 Rows are those of `demarche predict`, with \"label\": \"supportive\", \"neutral\" or \"critical\" and, where known, \"act\",
 \"tone\", \"group\", \"weight\". models/default.toml is a recipe with every key explained.")]
-pub struct Train {
+pub(super) struct Train {
     /// Files of labelled pairs (.jsonl, also .gz or .zst), or folders of them
     #[arg(value_name = "DATA", required = true)]
     data: Vec<PathBuf>,
@@ -57,7 +57,7 @@ pub struct Train {
 }
 
 impl Train {
-    pub fn run(self, talk: Talk) -> Result<Status> {
+    pub(super) fn run(self, talk: Talk) -> Result<Status> {
         let recipe = self.recipe()?;
         let gazetteer = self.actors.gazetteer()?;
         let cues = CueLexicon::shipped().map_err(|problem| anyhow!(problem))?;

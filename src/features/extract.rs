@@ -140,6 +140,14 @@ impl<'l> Extractor<'_, 'l> {
             let cue = self.cues.cue(hit.cue);
             let order = Part::of(order(s.holder, at, s.target));
             let flags = Part::of(flags(hit));
+            // "condemned the attack on A by B": what the cue does falls on A first.
+            let over = s.actor_between(at, s.target);
+            let reach = Part::of(match (over, at.abs_diff(s.target)) {
+                (true, _) => "OVER-ACTOR",
+                (false, 0..=3) => "NEXT",
+                (false, 4..=8) => "NEAR",
+                (false, _) => "FAR",
+            });
             if self.on(Block::CueOrder) {
                 let group = Part::of(cue.group.name());
                 let key = Part { hash: cue.hash, text: &cue.key };
@@ -147,12 +155,16 @@ impl<'l> Extractor<'_, 'l> {
                 emit(&[group, order]);
                 emit(&[group, order, flags]);
                 emit(&[key, order]);
-                if at.abs_diff(s.target) <= 4 {
-                    emit(&[group, order, Part::of("NEAR")]);
-                }
+                emit(&[group, order, reach]);
+                let sign = Part::of(match cue.polarity {
+                    0 => "ZERO",
+                    1 => "PLUS",
+                    _ => "MINUS",
+                });
+                emit(&[sign, order, reach, flags]);
             }
             if cue.polarity != 0 {
-                scores.add(s, at, cue.polarity, cue.intensity, hit);
+                scores.add(s, at, cue.polarity, cue.intensity, hit, over);
                 let side = usize::from(at > s.target);
                 let distance = at.abs_diff(s.target);
                 if nearest[side].is_none_or(|(held, _)| distance < held) {
@@ -165,7 +177,10 @@ impl<'l> Extractor<'_, 'l> {
                 let Some((_, hit)) = nearest[side] else { continue };
                 let cue = self.cues.cue(hit.cue);
                 let sign = Part::of(if cue.polarity > 0 { "PLUS" } else { "MINUS" });
-                let parts = [Part::of(name), sign, Part::of(flags(hit))];
+                let at = self.item(hit);
+                let reach = Part::of(if s.actor_between(at, s.target) { "OVER-ACTOR" } else { "DIRECT" });
+                let parts = [Part::of(name), sign, Part::of(flags(hit)), reach];
+                sink(Feature { block: Block::CueOrder, parts: &parts[..3], value: 1.0 });
                 sink(Feature { block: Block::CueOrder, parts: &parts, value: 1.0 });
             }
         }
@@ -297,13 +312,23 @@ fn window<'l>(block: Block, words: &[Part<'l>], centre: usize, sink: &mut dyn Fn
 /// Sums of intensities (tenths of the ladder) by place and sign.
 #[derive(Default)]
 struct Scores {
-    sums: [[f32; 2]; 5],
+    sums: [[f32; 2]; 9],
 }
 
-const PLACES: [&str; 5] = ["scope", "between", "before-target", "after-target", "negated"];
+const PLACES: [&str; 9] = [
+    "scope",
+    "between",
+    "before-target",
+    "after-target",
+    "negated",
+    "onto-target",
+    "over-actor",
+    "of-target",
+    "past-actor",
+];
 
 impl Scores {
-    fn add(&mut self, s: &Sequence<'_>, at: usize, polarity: i8, intensity: u8, hit: &CueHit) {
+    fn add(&mut self, s: &Sequence<'_>, at: usize, polarity: i8, intensity: u8, hit: &CueHit, over: bool) {
         let value = f32::from(intensity) / 10.0;
         let sign = usize::from(polarity > 0);
         if hit.negated {
@@ -315,6 +340,13 @@ impl Scores {
             self.sums[1][sign] += value;
         }
         self.sums[if at < s.target { 2 } else { 3 }][sign] += value;
+        let place = match (at < s.target, over) {
+            (true, false) => 5,
+            (true, true) => 6,
+            (false, false) => 7,
+            (false, true) => 8,
+        };
+        self.sums[place][sign] += value;
     }
 
     fn emit<'l>(&self, sink: &mut dyn FnMut(Feature<'_, 'l>)) {

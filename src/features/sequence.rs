@@ -136,6 +136,13 @@ impl<'l> Sequence<'l> {
         sequence
     }
 
+    /// Whether another actor than target and holder stands strictly between two items.
+    #[must_use]
+    pub fn actor_between(&self, left: usize, right: usize) -> bool {
+        let (first, last) = (left.min(right), left.max(right));
+        self.items.get(first + 1..last).is_some_and(|items| items.contains(&Item::Actor))
+    }
+
     fn placeholder(&mut self, item: Item) {
         let text = match item {
             Item::Target => TARGET,

@@ -6,7 +6,7 @@
 
 use crate::{
     actors::{ActorIndex, Mention, MentionKind},
-    attribution::{Attribution, Claim, ClaimKind, Holder, takes_part},
+    attribution::{Attribution, Claim, ClaimKind, CueLexicon, Holder, takes_part},
     span::Span,
 };
 
@@ -29,7 +29,7 @@ pub struct Candidate {
 
 /// The candidates of a document, in order of sentence, holder and target.
 #[must_use]
-pub fn candidates(attribution: &Attribution, mentions: &[Mention]) -> Vec<Candidate> {
+pub fn candidates(cues: &CueLexicon, attribution: &Attribution, mentions: &[Mention]) -> Vec<Candidate> {
     let mut ranked: Vec<(u8, usize, Candidate)> = Vec::new();
     for (number, claim) in attribution.claims.iter().enumerate() {
         let (holder, holder_mention) = match claim.holder {
@@ -48,8 +48,16 @@ pub fn candidates(attribution: &Attribution, mentions: &[Mention]) -> Vec<Candid
         for (offset, mention) in mentions[first..last].iter().enumerate() {
             let Some(target) = mention.actor else { continue };
             let itself = Some(target) == holder || Some(first + offset) == holder_mention;
+            // Who acts together does not act toward each other, but where that is what the act is.
+            let mutual = claim.cue.as_ref().is_some_and(|cue| cues.cue(cue.cue).group.is_reciprocal());
+            if !mutual && claim.joint.contains(&(first + offset)) {
+                continue;
+            }
+            // A strike on a city is one on whom it belongs to.
+            let forceful = claim.cue.as_ref().is_some_and(|cue| cues.cue(cue.cue).group.is_forceful());
+            let place = mention.kind == MentionKind::Place && forceful && !mention.former;
             if itself
-                || !takes_part(mention)
+                || !takes_part(mention) && !place
                 || !claim.span.contains(mention.span) && !claim.span.overlaps(mention.span)
             {
                 continue;
@@ -62,7 +70,7 @@ pub fn candidates(attribution: &Attribution, mentions: &[Mention]) -> Vec<Candid
                 target,
                 sentence: claim.sentence,
             };
-            ranked.push((rank(claim), distance(claim, mention, attribution), candidate));
+            ranked.push((rank(claim), distance(claim, mention), candidate));
         }
     }
     ranked.sort_by_key(|(rank, distance, candidate)| {
@@ -90,11 +98,9 @@ fn rank(claim: &Claim) -> u8 {
 }
 
 /// How far a mention stands from the cue; those before it, and mere references, count as further.
-fn distance(claim: &Claim, mention: &Mention, attribution: &Attribution) -> usize {
+fn distance(claim: &Claim, mention: &Mention) -> usize {
     let reference = usize::from(matches!(mention.kind, MentionKind::Pronoun | MentionKind::FirstPerson)) * 10_000;
-    let _ = attribution;
-    let start = claim.span.start;
-    let anchor = claim.cue.as_ref().map_or(start, |_| start);
+    let anchor = claim.span.start;
     let before = usize::from(mention.span.end <= anchor) * 1_000;
     reference + before + Span::new(anchor, anchor).gap(mention.span).len()
 }
