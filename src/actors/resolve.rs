@@ -230,6 +230,7 @@ impl Resolver<'_> {
             }
         }
         if role.speaks_for == SpeaksFor::State
+            && !role.thing
             && (self.is_definite(piece.tokens.start) || words::starts_upper(piece.span.of(self.text)))
         {
             self.refer_back(piece, Some(name));

@@ -26,6 +26,8 @@ pub struct Role {
     pub aliases: Vec<String>,
     /// Whether it can stand before a name ("President").
     pub title: bool,
+    /// Whether it is a thing: "Russian missiles" are Russia, but "the missile" refers back to nobody.
+    pub thing: bool,
 }
 
 /// Reads the table; the header is `name category speaks_for aliases note`.
@@ -52,6 +54,7 @@ pub(super) fn read(table: &str, text: &str) -> Result<Vec<Role>, TableError> {
             speaks_for,
             aliases: aliases.split('|').map(str::trim).filter(|alias| !alias.is_empty()).map(str::to_owned).collect(),
             title: note.split([' ', ';', ',']).any(|word| word == "title"),
+            thing: note.split([' ', ';', ',']).any(|word| word == "thing"),
         });
     }
     Ok(roles)

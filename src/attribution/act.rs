@@ -91,9 +91,14 @@ fn holders(scene: &Scene<'_>, hit: &CueHit, governing: Option<&(usize, Vec<usize
                 held.clone()
             };
         }
-        let goes_on =
-            hit.gerund || matches!(before, "and" | "," | "but" | "or" | "also" | "then") || before.ends_with("ly");
-        if goes_on && own.is_none_or(|own| scene.tokens(own).end + 1 < head || hit.gerund) {
+        // "condemned A and would veto B": auxiliaries stand between the conjunction and the verb.
+        let mut at = head;
+        while at > governor.tokens.end && is_auxiliary(scene.word(at - 1)) {
+            at -= 1;
+        }
+        let joint = scene.word(at.wrapping_sub(1));
+        let goes_on = hit.gerund || matches!(joint, "and" | "," | "but" | "or" | "then") || before.ends_with("ly");
+        if goes_on && own.is_none_or(|own| scene.tokens(own).end + 1 < head || hit.gerund || joint != before) {
             return held.clone();
         }
     }
@@ -102,6 +107,36 @@ fn holders(scene: &Scene<'_>, hit: &CueHit, governing: Option<&(usize, Vec<usize
         Some(subject) => scene.joined(subject),
         None => Vec::new(),
     }
+}
+
+fn is_auxiliary(word: &str) -> bool {
+    matches!(
+        word,
+        "would"
+            | "will"
+            | "could"
+            | "can"
+            | "may"
+            | "might"
+            | "must"
+            | "should"
+            | "shall"
+            | "has"
+            | "have"
+            | "had"
+            | "did"
+            | "does"
+            | "do"
+            | "not"
+            | "never"
+            | "also"
+            | "be"
+            | "been"
+            | "is"
+            | "are"
+            | "was"
+            | "were"
+    ) || word.ends_with("n't")
 }
 
 /// Where the reach of the act of cue `index` ends: before the subject of a later verb that is joined by a

@@ -392,6 +392,70 @@ const IRREGULAR: [&str; 34] = [
     "withdrawn",
 ];
 
+/// Past forms that are never nouns.
+const PAST: [&str; 60] = [
+    "became",
+    "began",
+    "blew",
+    "bore",
+    "bought",
+    "broke",
+    "brought",
+    "built",
+    "came",
+    "chose",
+    "dealt",
+    "drew",
+    "drove",
+    "fell",
+    "felt",
+    "flew",
+    "forbade",
+    "forgave",
+    "fought",
+    "found",
+    "froze",
+    "gave",
+    "held",
+    "kept",
+    "knew",
+    "laid",
+    "led",
+    "lent",
+    "lost",
+    "made",
+    "met",
+    "overthrew",
+    "paid",
+    "repaid",
+    "rose",
+    "said",
+    "sank",
+    "sent",
+    "shook",
+    "shot",
+    "showed",
+    "slew",
+    "sold",
+    "sought",
+    "spent",
+    "spoke",
+    "stood",
+    "struck",
+    "sued",
+    "swept",
+    "swore",
+    "taught",
+    "thought",
+    "threw",
+    "told",
+    "took",
+    "tore",
+    "went",
+    "withdrew",
+    "wrote",
+];
+
 fn is_negation(word: &str) -> bool {
     matches!(
         word,
@@ -465,6 +529,7 @@ fn looks_verbal(lexicon: &Lexicon, symbols: &[Symbol], at: usize) -> bool {
         return false;
     }
     if word.ends_with("ed")
+        || PAST.binary_search(&word).is_ok()
         || before == "to"
         || matches!(
             before,
@@ -532,6 +597,11 @@ mod tests {
         assert!(found("It stopped short of condemning the visit.").iter().any(|hit| hit.0 == "criticise" && hit.1));
         assert!(found("Paris was condemned by Oslo.")[0].2);
         assert!(found("Their condemnation of it was swift.")[0].3);
+    }
+
+    #[test]
+    fn past_forms_are_sorted_for_the_search() {
+        assert!(PAST.is_sorted());
     }
 
     #[test]
