@@ -24,7 +24,7 @@ pub struct VectorizerSettings {
 
 impl Default for VectorizerSettings {
     fn default() -> Self {
-        Self { blocks: Block::ALL.to_vec(), minimum_documents: 2, minimum_common: 2, weights: BTreeMap::new() }
+        Self { blocks: Block::ALL.to_vec(), minimum_documents: 3, minimum_common: 2, weights: BTreeMap::new() }
     }
 }
 

@@ -120,6 +120,9 @@ const OPENERS: &[&str] = &[
     "your",
 ];
 
+/// Tokens a sentence has at most.
+const LONGEST: usize = 512;
+
 /// Appends the sentences of the paragraph at `span` and their tokens.
 pub(super) fn sentences(
     text: &str,
@@ -152,7 +155,16 @@ pub(super) fn sentences(
             let place = Span::new(first, first + trimmed.len());
             let begin = tokens.len();
             token::tokens(trimmed, first, tokens);
-            sentences.push(Sentence { span: place, tokens: begin..tokens.len(), paragraph });
+// A sentence is cut where it outgrows every real one: rules look at all mentions and cues of a sentence
+            // together, and a hostile text must not make that slow.
+            let mut from = begin;
+            while tokens.len() - from > LONGEST {
+                let (first, last) = (tokens[from].span.start, tokens[from + LONGEST - 1].span.end);
+                sentences.push(Sentence { span: Span::new(first, last), tokens: from..from + LONGEST, paragraph });
+                from += LONGEST;
+            }
+            let first = if from == begin { place.start } else { tokens[from].span.start };
+            sentences.push(Sentence { span: Span::new(first, place.end), tokens: from..tokens.len(), paragraph });
         }
         start = end;
     }
