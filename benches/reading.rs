@@ -50,7 +50,7 @@ fn attribution(bencher: Bencher<'_, '_>) {
                     &mut mentions,
                     issuer(document),
                 );
-                found += candidates(&attribution, &mentions).len();
+                found += candidates(&PIPELINE.cues, &attribution, &mentions).len();
             }
             found
         },
