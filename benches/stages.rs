@@ -11,5 +11,7 @@ mod stand_in;
 mod training;
 
 fn main() {
+    // Now, so that a message about a missing corpus stands before the table.
+    std::sync::LazyLock::force(&sample::DOCUMENTS);
     divan::main();
 }
