@@ -155,7 +155,7 @@ pub(super) fn sentences(
             let place = Span::new(first, first + trimmed.len());
             let begin = tokens.len();
             token::tokens(trimmed, first, tokens);
-// A sentence is cut where it outgrows every real one: rules look at all mentions and cues of a sentence
+            // A sentence is cut where it outgrows every real one: rules look at all mentions and cues of a sentence
             // together, and a hostile text must not make that slow.
             let mut from = begin;
             while tokens.len() - from > LONGEST {
