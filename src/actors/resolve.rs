@@ -97,7 +97,12 @@ impl Resolver<'_> {
                     pieces.push(piece);
                     from = found.end();
                 }
-                None => from = found.start() + folded.text[found.start()..].chars().next().map_or(1, char::len_utf8),
+                None => {
+                    // A name begins where a token begins: the rest of this word is passed over.
+                    from = found.start() + folded.text[found.start()..].chars().next().map_or(1, char::len_utf8);
+                    let rest = &folded.text.as_bytes()[from..];
+                    from += rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+                }
             }
         }
         pieces

@@ -564,7 +564,12 @@ fn matches(slots: &[Slot], stems: &[u64], at: usize) -> Option<usize> {
 fn drop_inner(hits: &mut Vec<CueHit>) {
     let mut kept: Vec<CueHit> = Vec::with_capacity(hits.len());
     for hit in hits.drain(..) {
-        let inside = kept.iter().any(|held| held.tokens.start <= hit.tokens.start && hit.tokens.end <= held.tokens.end);
+        // Hits come in order, and no expression reaches far: only the last few can hold this one.
+        let inside = kept
+            .iter()
+            .rev()
+            .take(8)
+            .any(|held| held.tokens.start <= hit.tokens.start && hit.tokens.end <= held.tokens.end);
         if !inside {
             kept.push(hit);
         }

@@ -21,14 +21,14 @@ pub struct Symbol(u32);
 struct Word {
     raw: Box<str>,
     stem: Box<str>,
-    raw_hash: u64,
-    stem_hash: u64,
 }
 
 /// A worker's memory of the words it has met. Symbols of one lexicon mean nothing to another.
 pub struct Lexicon {
     stemmer: Stemmer,
     words: Vec<Word>,
+    /// Hashes of word and stem, apart from their texts: they are read far more often.
+    hashes: Vec<[u64; 2]>,
     index: HashMap<Box<str>, Symbol, WordHashing>,
     /// As found in texts (any case) to symbol: saves lower-casing.
     surface: HashMap<Box<str>, Symbol, WordHashing>,
@@ -79,6 +79,7 @@ impl Default for Lexicon {
         Self {
             stemmer: Stemmer::create(Algorithm::English),
             words: Vec::new(),
+            hashes: Vec::new(),
             index: HashMap::default(),
             surface: HashMap::default(),
         }
@@ -103,12 +104,8 @@ impl Lexicon {
         }
         let stem = self.stemmer.stem(raw).into_owned();
         let symbol = Symbol(u32::try_from(self.words.len()).unwrap_or(u32::MAX));
-        self.words.push(Word {
-            raw_hash: xxh3_64(raw.as_bytes()),
-            stem_hash: xxh3_64(stem.as_bytes()),
-            raw: raw.into(),
-            stem: stem.into(),
-        });
+        self.hashes.push([xxh3_64(raw.as_bytes()), xxh3_64(stem.as_bytes())]);
+        self.words.push(Word { raw: raw.into(), stem: stem.into() });
         self.index.insert(raw.into(), symbol);
         symbol
     }
@@ -135,12 +132,12 @@ impl Lexicon {
     /// Hash (xxh3) of the word.
     #[must_use]
     pub fn raw_hash(&self, symbol: Symbol) -> u64 {
-        self.words[symbol.0 as usize].raw_hash
+        self.hashes[symbol.0 as usize][0]
     }
 
     /// Hash (xxh3) of the stem.
     #[must_use]
     pub fn stem_hash(&self, symbol: Symbol) -> u64 {
-        self.words[symbol.0 as usize].stem_hash
+        self.hashes[symbol.0 as usize][1]
     }
 }
