@@ -150,7 +150,7 @@ impl<'a> Assembler<'a> {
     }
 
     /// The cue that carries the stance: the claim's own when it has the stance's sign, else the nearest to the
-    /// target that has.
+    /// target that has, else the claim's own after all.
     fn cue<'c>(
         &self,
         candidate: &Candidate,
@@ -172,11 +172,13 @@ impl<'a> Assembler<'a> {
         }
         let view = attribution.views.binary_search_by_key(&candidate.sentence, |view| view.sentence).ok()?;
         let target = self.segmentation.tokens_in(self.mentions[candidate.target_mention].span).start;
-        attribution.views[view]
+        let nearest = attribution.views[view]
             .cues
             .iter()
             .filter(fits)
-            .min_by_key(|cue| (cue.tokens.start.abs_diff(target), cue.tokens.start))
+            .min_by_key(|cue| (cue.tokens.start.abs_diff(target), cue.tokens.start));
+        // Of a stance that turns the cue's around ("condemned the strike on X" is for X) the cue is still what carries it.
+        nearest.or_else(|| claim.cue.as_ref().filter(|own| !cues.cue(own.cue).group.is_report()))
     }
 
     /// The words from the cue to the target, or the cue alone when they are far apart.
