@@ -15,17 +15,26 @@ pub struct RowError {
     pub field: Option<String>,
     /// What is wrong and what was expected.
     pub problem: String,
+    /// The row's own id, where it could still be read, so that an answer to it can carry it.
+    pub id: Option<String>,
 }
 
 impl RowError {
     /// An error about a whole file.
     pub fn file(file: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { file: file.into(), line: None, field: None, problem: problem.into() }
+        Self { file: file.into(), line: None, field: None, problem: problem.into(), id: None }
     }
 
     /// An error about one line.
     pub fn line(file: impl Into<String>, line: u64, problem: impl Into<String>) -> Self {
-        Self { file: file.into(), line: Some(line), field: None, problem: problem.into() }
+        Self { file: file.into(), line: Some(line), field: None, problem: problem.into(), id: None }
+    }
+
+    /// The same error, with the id of the row.
+    #[must_use]
+    pub fn of_row(mut self, id: Option<String>) -> Self {
+        self.id = id;
+        self
     }
 
     /// The same error, naming the field at fault.

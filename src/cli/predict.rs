@@ -60,7 +60,7 @@ impl Predict {
                 .map(|row| {
                     let pairs = match row {
                         Ok(pairs) => pairs,
-                        Err(error) => return format!("{}\n", json!({"id": Value::Null, "error": error.to_string()})),
+                        Err(error) => return format!("{}\n", json!({"id": error.id, "error": error.to_string()})),
                     };
                     let worker = &workers[rayon::current_thread_index().unwrap_or(0) % workers.len()];
                     let mut worker = worker.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -177,7 +177,9 @@ fn parse(text: &str, place: &RowPlace<'_>) -> Result<Vec<LabelledPair>, RowError
     } else {
         row::pair(&row, place).map(|pair| vec![pair])
     };
-    found.map_err(|wrong| error(wrong.problem).field(wrong.field))
+    let id =
+        row.get("id").and_then(|id| id.as_str().map(str::to_owned).or_else(|| id.as_number().map(ToString::to_string)));
+    found.map_err(|wrong| error(wrong.problem).field(wrong.field).of_row(id))
 }
 
 /// Hashes what is read through it.

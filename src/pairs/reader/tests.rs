@@ -213,3 +213,11 @@ fn templates_and_texts_without_a_target_are_no_pairs() {
     let set = read_pairs(&[path], &PairOptions::default()).unwrap();
     assert_eq!((set.pairs.len(), set.rejected.len()), (0, 4607));
 }
+
+#[test]
+fn a_rejected_row_keeps_its_id() {
+    let row = changed("supportive", "friendly");
+    let set = read(&format!("{row}\n{}\nno json\n", row.replace(r#""id":"a""#, r#""id":7"#)), &PairOptions::default());
+    let ids: Vec<Option<&str>> = set.rejected.iter().map(|error| error.id.as_deref()).collect();
+    assert_eq!(ids, [Some("a"), Some("7"), None]);
+}
