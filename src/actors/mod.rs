@@ -10,6 +10,8 @@ mod entry;
 mod fold;
 mod gazetteer;
 mod mention;
+mod piece;
+mod position;
 mod refer;
 mod resolve;
 mod role;

@@ -10,8 +10,9 @@
 use super::{
     Gazetteer, Mention, MentionKind, Rule, SpeaksFor,
     entry::EntryKind,
-    fold::{Folded, fold},
-    gazetteer::{ActorIndex, Meaning, Term, term},
+    fold::fold,
+    gazetteer::{ActorIndex, Term, term},
+    piece::{Piece, What},
     refer, words,
 };
 use crate::{
@@ -19,8 +20,7 @@ use crate::{
     segment::{Segmentation, TokenKind},
     span::Span,
 };
-use aho_corasick::Input;
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 impl Gazetteer {
     /// The mentions in a text, in order; they do not overlap. Dated facts hold as of `date`, without
@@ -44,21 +44,6 @@ impl Gazetteer {
     }
 }
 
-/// A match that stands on token boundaries and has the case its alias needs.
-#[derive(Debug, Clone)]
-struct Piece {
-    span: Span,
-    tokens: Range<usize>,
-    sentence: usize,
-    what: What,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum What {
-    Entry { number: usize, kind: EntryKind, term: Term },
-    Role(usize),
-}
-
 /// Whom a surname means from its first full mention on.
 #[derive(Debug, Clone)]
 struct Bound {
@@ -69,102 +54,22 @@ struct Bound {
     from: usize,
 }
 
-struct Resolver<'a> {
-    gazetteer: &'a Gazetteer,
-    text: &'a str,
-    segmentation: &'a Segmentation,
-    date: Option<PartialDate>,
+pub(super) struct Resolver<'a> {
+    pub(super) gazetteer: &'a Gazetteer,
+    pub(super) text: &'a str,
+    pub(super) segmentation: &'a Segmentation,
+    pub(super) date: Option<PartialDate>,
     bound: HashMap<String, Vec<Bound>>,
     mentions: Vec<Mention>,
 }
 
 impl Resolver<'_> {
-    fn word(&self, token: usize) -> &str {
+    pub(super) fn word(&self, token: usize) -> &str {
         self.segmentation.tokens.get(token).map_or("", |token| token.span.of(self.text))
     }
 
-    fn lower(&self, token: usize) -> String {
+    pub(super) fn lower(&self, token: usize) -> String {
         self.word(token).to_lowercase()
-    }
-
-    fn pieces(&self) -> Vec<Piece> {
-        let folded = fold(self.text);
-        let mut pieces = Vec::new();
-        let mut from = 0;
-        while let Some(found) = self.gazetteer.matcher().find(Input::new(&folded.text).range(from..)) {
-            match self.piece(&folded, found.pattern().as_usize(), found.start(), found.end()) {
-                Some(piece) => {
-                    pieces.push(piece);
-                    from = found.end();
-                }
-                None => {
-                    // A name begins where a token begins: the rest of this word is passed over.
-                    from = found.start() + folded.text[found.start()..].chars().next().map_or(1, char::len_utf8);
-                    let rest = &folded.text.as_bytes()[from..];
-                    from += rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-                }
-            }
-        }
-        pieces
-    }
-
-    fn piece(&self, folded: &Folded, pattern: usize, start: usize, end: usize) -> Option<Piece> {
-        // Cheap test first: most rejected matches are inside a word.
-        let bytes = folded.text.as_bytes();
-        let inside = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
-        if start > 0 && inside(start - 1) && inside(start) || end > 0 && inside(end - 1) && inside(end) {
-            return None;
-        }
-        let start = folded.original(start);
-        let end = if end == folded.text.len() { self.text.len() } else { folded.original(end) };
-        if !self.text.is_char_boundary(start) || !self.text.is_char_boundary(end) {
-            return None;
-        }
-        let trimmed = self.text[start..end].trim_end().len();
-        let mut span = Span::new(start, start + trimmed);
-        let tokens = self.segmentation.tokens_in(span);
-        let (first, last) =
-            (self.segmentation.tokens.get(tokens.start)?, self.segmentation.tokens.get(tokens.end.checked_sub(1)?)?);
-        if first.span.start != span.start {
-            return None;
-        }
-        if last.span.end != span.end {
-            // "U.S" matched where the token is "U.S."
-            if last.span.end != span.end + 1 || !self.text[..last.span.end].ends_with('.') {
-                return None;
-            }
-            span.end = last.span.end;
-        }
-        let sentence = self.segmentation.sentence_at(span.start)?;
-        if !self.segmentation.sentences[sentence].span.contains(span) {
-            return None;
-        }
-        let what = self.choose(pattern, span.of(self.text))?;
-        Some(Piece { span, tokens, sentence, what })
-    }
-
-    /// The meaning of a pattern here: an entry whose case fits and which is valid at the date, else one
-    /// whose term is over, else a role.
-    fn choose(&self, pattern: usize, surface: &str) -> Option<What> {
-        let mut best: Option<(Term, What)> = None;
-        let mut role = None;
-        for meaning in self.gazetteer.meanings(pattern) {
-            match meaning {
-                Meaning::Role(number) => role = Some(What::Role(*number)),
-                Meaning::Entry(number, alias) => {
-                    if !case_fits(alias, surface) {
-                        continue;
-                    }
-                    let entry = self.gazetteer.entry(*number);
-                    let term = term(entry, self.date);
-                    // Names of states and bodies that are over still mean them; a name not yet given does not.
-                    if best.as_ref().is_none_or(|(held, _)| term < *held) {
-                        best = Some((term, What::Entry { number: *number, kind: entry.kind, term }));
-                    }
-                }
-            }
-        }
-        best.map(|(_, what)| what).or(role)
     }
 
     fn compose(&mut self, pieces: &[Piece]) {
@@ -577,165 +482,4 @@ impl Resolver<'_> {
             rule: Rule::Antecedent,
         });
     }
-
-    fn is_possessive(&self, token: usize) -> bool {
-        matches!(self.word(token), "'s" | "’s" | "'S" | "’S")
-            || matches!(self.word(token), "'" | "’") && self.lower(token.wrapping_sub(1)).ends_with('s')
-    }
-
-    fn is_definite(&self, token: usize) -> bool {
-        token > 0 && matches!(self.lower(token - 1).as_str(), "the" | "its" | "their" | "his" | "her" | "our" | "my")
-    }
-
-    fn is_former(&self, token: usize) -> bool {
-        token > 0
-            && matches!(
-                self.lower(token - 1).as_str(),
-                "former" | "ex" | "late" | "ousted" | "deposed" | "onetime" | "then-exiled"
-            )
-            || token > 1 && self.word(token - 1) == "-" && self.lower(token - 2) == "ex"
-    }
-
-    /// "X-backed", "anti-X", "pro-X" and the like; "Israeli-Palestinian" is two names.
-    fn in_hyphen_form(&self, piece: &Piece) -> bool {
-        let glued = |left: usize, right: usize| {
-            let tokens = &self.segmentation.tokens;
-            tokens.get(left).zip(tokens.get(right)).is_some_and(|(a, b)| a.span.end == b.span.start)
-        };
-        let end = piece.tokens.end;
-        if self.word(end) == "-"
-            && glued(end - 1, end)
-            && glued(end, end + 1)
-            && !words::starts_upper(self.word(end + 1))
-        {
-            return true;
-        }
-        let start = piece.tokens.start;
-        start > 1
-            && self.word(start - 1) == "-"
-            && glued(start - 1, start)
-            && glued(start - 2, start - 1)
-            && !words::starts_upper(self.word(start - 2))
-    }
-
-    /// Part of a longer name that is not this actor ("New Jersey", "Latin American"), of a document named after it ("the UN
-    /// Charter"), or a medium on which something is said ("on Facebook").
-    fn is_other_name(&self, piece: &Piece) -> bool {
-        let before = piece.tokens.start.checked_sub(1).map_or("", |before| self.word(before));
-        if matches!(before, "New" | "Latin" | "Native" | "African" | "Central" | "Southeast") && piece.tokens.len() == 1
-        {
-            return true;
-        }
-        let after = self.word(piece.tokens.end);
-        if matches!(
-            after,
-            "Charter"
-                | "Convention"
-                | "Treaty"
-                | "Protocol"
-                | "Headquarters"
-                | "headquarters"
-                | "Framework"
-                | "Agenda"
-                | "Resolution"
-                | "Times"
-                | "Post"
-                | "News"
-        ) {
-            return true;
-        }
-        let medium = matches!(before, "on" | "On" | "via" | "Via")
-            && matches!(piece.what, What::Entry { kind: EntryKind::Group, .. });
-        medium
-            && !piece.tokens.start.checked_sub(2).is_some_and(|noun| {
-                let noun = self.lower(noun);
-                words::is_relation_noun(&noun)
-                    || matches!(
-                        noun.as_str(),
-                        "attack"
-                            | "attacks"
-                            | "strike"
-                            | "strikes"
-                            | "war"
-                            | "raid"
-                            | "raids"
-                            | "ban"
-                            | "crackdown"
-                            | "assault"
-                            | "call"
-                            | "called"
-                            | "calls"
-                            | "calling"
-                    )
-            })
-    }
-
-    /// "MOSCOW (Reuters) -", "PARIS, June 3 -": at the head of a paragraph, before a dash or bracket.
-    fn is_dateline(&self, piece: &Piece) -> bool {
-        let sentence = &self.segmentation.sentences[piece.sentence];
-        if piece.tokens.start != sentence.tokens.start {
-            return false;
-        }
-        (piece.tokens.end..sentence.tokens.end.min(piece.tokens.end + 8))
-            .take_while(|token| {
-                let word = self.word(*token);
-                self.segmentation.tokens[*token].kind != TokenKind::Word || words::starts_upper(word)
-            })
-            .any(|token| matches!(self.word(token), "(" | "-" | "--" | "—" | "–"))
-    }
-
-    /// Whether a capital stands for its government: as a subject, an owner or an agent, or after a noun
-    /// of dealings; after a preposition of place it is the city.
-    fn is_government(&self, piece: &Piece) -> bool {
-        let mut at = piece.tokens.start;
-        // "Moscow and Beijing" stand alike.
-        while at >= 2 && matches!(self.word(at - 1), "and" | "," | "or") && words::starts_upper(self.word(at - 2)) {
-            at -= 2;
-        }
-        if at == 0 {
-            return true;
-        }
-        let before = self.lower(at - 1);
-        if words::is_place_preposition(&before) {
-            return false;
-        }
-        match before.as_str() {
-            "to" | "from" | "of" | "on" => {
-                let noun = at.checked_sub(2).map(|noun| self.lower(noun)).unwrap_or_default();
-                words::is_relation_noun(&noun)
-                    || before == "on" && matches!(noun.as_str(), "called" | "calls" | "calling" | "call")
-            }
-            "the" => false,
-            // "Moscow Airport", "central Moscow"
-            "central" | "northern" | "southern" | "eastern" | "western" | "downtown" => false,
-            _ => {
-                !words::starts_upper(self.word(piece.tokens.end))
-                    || self.is_possessive(piece.tokens.end)
-                    || self.segmentation.sentences[piece.sentence].tokens.end == piece.tokens.end
-            }
-        }
-    }
-}
-
-/// Whether `surface` has the capitals that `alias` needs: all of them for short acronyms (US, WHO), else
-/// the first letter of every word that has one in the alias.
-fn case_fits(alias: &str, surface: &str) -> bool {
-    let letters = alias.chars().filter(|c| c.is_alphabetic());
-    let acronym = letters.clone().all(char::is_uppercase);
-    if acronym && letters.count() <= 3 {
-        return surface.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
-    }
-    let breaks = |c: char| !c.is_alphanumeric();
-    let parts =
-        |text: &str| text.split(breaks).filter(|part| !part.is_empty()).map(words::starts_upper).collect::<Vec<_>>();
-    let (needed, found) = (parts(alias), parts(surface));
-    if needed.len() != found.len() {
-        return found.first().copied().unwrap_or(false);
-    }
-    // A leading article may be in lower case.
-    needed
-        .iter()
-        .zip(&found)
-        .enumerate()
-        .all(|(index, (needed, found))| !needed || *found || index == 0 && alias.starts_with("The "))
 }

@@ -13,6 +13,7 @@ mod act;
 mod cue;
 mod speech;
 mod subject;
+mod usage;
 mod view;
 
 pub use cue::{Cue, CueHit, CueIndex, CueLexicon, Group, Part};
