@@ -84,7 +84,7 @@ impl<'a> Assembler<'a> {
             (None, _) => holder.clone(),
         };
         let sentence = &self.segmentation.sentences[candidate.sentence];
-        // A neutral pair is no act of consultation unless the model is surer of that than of chance.
+        // Always the likeliest act, also where none fits: its probability tells.
         let act = prediction.act.as_ref().map(|act| (act.label, act.probabilities[act.label.index()]));
         let mut record = StanceRecord {
             doc_id: self.doc_id.clone(),
