@@ -10,6 +10,7 @@ mod suite {
     mod damaged_models;
     mod determinism;
     mod documents;
+    mod exchange;
     mod explanations;
     mod formats;
     mod large_input;

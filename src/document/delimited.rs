@@ -9,7 +9,7 @@ use super::{
     stream::Opened,
 };
 use crate::error::RowError;
-use records::{Outcome, Records};
+pub(crate) use records::{Outcome, Records};
 use std::{io::BufRead, sync::Arc};
 
 /// The documents of one CSV or TSV file.

@@ -25,12 +25,14 @@ mod stream;
 mod text;
 
 pub use date::{DateError, PartialDate};
+pub(crate) use delimited::{Outcome, Records};
 pub(crate) use jsonl::{json_problem, kind};
 pub use lines::Lines;
+pub(crate) use options::too_long;
 pub use options::{FieldNames, Format, MAX_DOCUMENT_BYTES, ReadOptions, UnknownFormat};
 pub use reader::Documents;
-pub(crate) use source::sources_of;
 pub use source::{Source, sources};
+pub(crate) use source::{sources_by_extension, sources_of};
 pub use stream::Opened;
 
 /// One statement or news item.

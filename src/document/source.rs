@@ -91,6 +91,11 @@ impl Source {
         self.bytes
     }
 
+    /// The path; `None` for standard input.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
     /// Opens it: decompressed, without a byte order mark.
     ///
     /// # Errors
@@ -111,6 +116,8 @@ impl Source {
 struct NameParts {
     file_name: String,
     stem: String,
+    /// The last extension before that of a compression, in lower case.
+    extension: String,
     format: Option<Format>,
     /// A format to take when neither the name nor the user gives one.
     likely: Option<Format>,
@@ -126,6 +133,7 @@ impl NameParts {
             (stem, compression) = (rest, Some(found));
         }
         let (mut format, mut likely) = (None, None);
+        let lower = split_extension(stem).map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase());
         if let Some((rest, extension)) = split_extension(stem) {
             if let Some(found) = Format::of_extension(extension) {
                 (stem, format) = (rest, Some(found));
@@ -134,7 +142,7 @@ impl NameParts {
                 (stem, likely) = (rest, Some(Format::Jsonl));
             }
         }
-        Self { stem: stem.to_owned(), file_name, format, likely, compression }
+        Self { stem: stem.to_owned(), extension: lower, file_name, format, likely, compression }
     }
 }
 
@@ -170,6 +178,26 @@ pub(crate) fn sources_of(
     options: &ReadOptions,
     formats: &[Format],
 ) -> Result<Vec<Source>, RowError> {
+    let names: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+    list(inputs, options, &names, &|name| name.format.is_some_and(|format| formats.contains(&format)))
+}
+
+/// [`sources`], with only the files of these extensions (in lower case, without the dot) taken from folders.
+pub(crate) fn sources_by_extension(
+    inputs: &[PathBuf],
+    options: &ReadOptions,
+    extensions: &[&str],
+) -> Result<Vec<Source>, RowError> {
+    list(inputs, options, extensions, &|name| extensions.contains(&name.extension.as_str()))
+}
+
+/// What `inputs` name, with the files of folders that `wanted` takes; `kinds` says in an error what these are.
+fn list(
+    inputs: &[PathBuf],
+    options: &ReadOptions,
+    kinds: &[&str],
+    wanted: &dyn Fn(&NameParts) -> bool,
+) -> Result<Vec<Source>, RowError> {
     let mut found: Vec<Source> = Vec::new();
     for input in inputs {
         if input.as_os_str() == "-" {
@@ -190,16 +218,20 @@ pub(crate) fn sources_of(
             continue;
         }
         let before = found.len();
-        walk(input, options, formats, &mut found)?;
+        walk(input, options, wanted, &mut found)?;
         if found.len() == before {
-            let names: Vec<&str> = formats.iter().map(|format| format.name()).collect();
-            return Err(RowError::file(name, format!("is a folder without a file to read ({})", names.join(", "))));
+            return Err(RowError::file(name, format!("is a folder without a file to read ({})", kinds.join(", "))));
         }
     }
     Ok(found)
 }
 
-fn walk(root: &Path, options: &ReadOptions, formats: &[Format], found: &mut Vec<Source>) -> Result<(), RowError> {
+fn walk(
+    root: &Path,
+    options: &ReadOptions,
+    wanted: &dyn Fn(&NameParts) -> bool,
+    found: &mut Vec<Source>,
+) -> Result<(), RowError> {
     let hidden = |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
     let entries = WalkDir::new(root)
         .follow_links(true)
@@ -216,7 +248,7 @@ fn walk(root: &Path, options: &ReadOptions, formats: &[Format], found: &mut Vec<
                 return Err(RowError::file(path, format!("cannot be walked: {error}")));
             }
         };
-        if entry.file_type().is_file() && NameParts::of(entry.path()).format.is_some_and(|f| formats.contains(&f)) {
+        if entry.file_type().is_file() && wanted(&NameParts::of(entry.path())) {
             found.push(Source::file(entry.path(), Some(root), options));
         }
     }

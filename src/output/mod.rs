@@ -1,13 +1,14 @@
 //! Stance records and their writers, one file per format.
 //!
 //! In: batches of [`StanceRecord`]s. Out: bytes in a [`RecordFormat`], which depend on the records alone, so that
-//! workers may serialise batches side by side and one thread writes them in order; and [`AtomicFile`], which leaves
-//! a whole file or none.
+//! workers may serialise batches side by side and one thread writes them in order; and [`AtomicFile`] and
+//! [`AtomicFolder`], which leave a whole file or folder or none.
 
 mod aggregate;
 mod assemble;
 mod csv;
 mod file;
+mod folder;
 mod jsonl;
 mod number;
 mod record;
@@ -15,6 +16,7 @@ mod record;
 pub use aggregate::aggregate;
 pub use assemble::{Assembler, RecordLabels};
 pub use file::{AtomicFile, FileError};
+pub use folder::AtomicFolder;
 pub use number::rounded;
 pub use record::{ActorField, Probabilities, StanceRecord};
 use std::{fmt, str::FromStr};

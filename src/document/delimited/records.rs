@@ -9,7 +9,7 @@ use std::io::{self, BufRead};
 
 /// What [`Records::read`] found.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// A record; its fields are held.
     Record,
     /// A record over the limit, skipped.
@@ -34,33 +34,33 @@ enum State {
 }
 
 /// Splits bytes into records and fields, and holds one record of at most `limit` bytes.
-pub(super) struct Records<R> {
+pub(crate) struct Records<R> {
     reader: R,
     delimiter: u8,
     limit: usize,
     /// 1-based line of the next byte.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// Line on which the record held begins.
-    pub(super) start: u64,
+    pub(crate) start: u64,
     /// The fields of the record, unquoted, one after another.
     bytes: Vec<u8>,
     /// Where each field ends in `bytes`.
-    pub(super) ends: Vec<usize>,
+    pub(crate) ends: Vec<usize>,
     long: bool,
 }
 
 impl<R: BufRead> Records<R> {
-    pub(super) const fn new(reader: R, delimiter: u8, limit: usize) -> Self {
+    pub(crate) const fn new(reader: R, delimiter: u8, limit: usize) -> Self {
         Self { reader, delimiter, limit, line: 1, start: 1, bytes: Vec::new(), ends: Vec::new(), long: false }
     }
 
-    pub(super) fn fields(&self) -> impl Iterator<Item = &[u8]> {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &[u8]> {
         let begins = std::iter::once(0).chain(self.ends.iter().copied());
         begins.zip(&self.ends).map(|(begin, end)| &self.bytes[begin..*end])
     }
 
     /// Reads the next record that is not blank.
-    pub(super) fn read(&mut self) -> io::Result<Outcome> {
+    pub(crate) fn read(&mut self) -> io::Result<Outcome> {
         self.bytes.clear();
         self.ends.clear();
         self.long = false;
