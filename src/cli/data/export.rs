@@ -6,9 +6,9 @@ use super::super::{
 };
 use anyhow::{Result, bail};
 use demarche::{
-    data::export::{CardFields, ExportError, ExportFormat, ExportSummary, export_file, export_folder},
+    data::export::{CardFields, ExportError, ExportFormat, ExportSummary, NamedPairs, export_file, export_folder},
     output::AtomicFolder,
-    pairs::{LabelledPair, PairOptions, read_pairs},
+    pairs::{PairOptions, read_pairs},
 };
 use std::path::{Path, PathBuf};
 
@@ -71,7 +71,7 @@ impl Export {
             (_, false) => None,
         };
         let (parts, rejected) = self.parts(talk)?;
-        let pairs: usize = parts.iter().map(|(_, pairs)| pairs.len()).sum();
+        let pairs: usize = parts.iter().map(|part| part.pairs.len()).sum();
         if self.strict && rejected > 0 {
             bail!("{rejected} rows rejected (--strict); nothing was written");
         }
@@ -95,20 +95,20 @@ impl Export {
     }
 
     /// The pairs of the parts, and how many rows were rejected.
-    fn parts(&self, talk: Talk) -> Result<(Vec<(String, Vec<LabelledPair>)>, usize)> {
+    fn parts(&self, talk: Talk) -> Result<(Vec<NamedPairs>, usize)> {
         let groups: Vec<(String, &[PathBuf])> = if self.part.is_empty() {
             vec![("train".to_owned(), &self.inputs)]
         } else {
             self.part.iter().cloned().zip(self.inputs.chunks(1)).collect()
         };
         let (mut parts, mut rejected) = (Vec::new(), 0);
-        for (part, inputs) in groups {
+        for (name, inputs) in groups {
             let set = read_pairs(inputs, &PairOptions::default())?;
             for error in &set.rejected {
                 rejected += 1;
                 talk.rejected(rejected, error);
             }
-            parts.push((part, set.pairs));
+            parts.push(NamedPairs { name, pairs: set.pairs });
         }
         Ok((parts, rejected))
     }
@@ -122,10 +122,10 @@ impl Export {
         }
     }
 
-    fn file(&self, parts: &[(String, Vec<LabelledPair>)]) -> Result<ExportSummary> {
+    fn file(&self, parts: &[NamedPairs]) -> Result<ExportSummary> {
         let mut output = Output::open(self.output.as_deref())?;
         // Formats of one file have one part.
-        let pairs = parts.first().map(|(_, pairs)| pairs.as_slice()).unwrap_or_default();
+        let pairs = parts.first().map(|part| part.pairs.as_slice()).unwrap_or_default();
         match export_file(self.to, pairs, &mut output) {
             Ok(summary) => {
                 output.finish()?;

@@ -91,14 +91,17 @@ impl Import {
         } else {
             rows(importer, &self.inputs, &options, talk, &mut output)?
         };
+        let failed = self.strict && summary.rejected > 0;
+        if !failed && summary.rows > 0 {
+            output.finish()?;
+        }
         talk.say(format_args!("{name}: {summary}\nlicence: {} ({})", about.licence, about.url));
-        if self.strict && summary.rejected > 0 {
+        if failed {
             bail!("{} records rejected (--strict); nothing was written", summary.rejected);
         }
         if summary.rows == 0 {
             bail!("no pair could be imported");
         }
-        output.finish()?;
         Ok(if summary.rejected > 0 { Status::Rejected } else { Status::Done })
     }
 }

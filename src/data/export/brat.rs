@@ -5,14 +5,13 @@
 //! ends, as brat demands. Offsets are code points.
 
 use super::{
-    CardFields, ExportError, ExportSummary, FolderExporter,
+    CardFields, ExportError, ExportSummary, FolderExporter, NamedPairs,
     passage::{Passage, label, passages},
 };
 use crate::{
     data::notes::{ACTOR, PassageNotes, UNLABELLED},
     label::{Label, Stance},
     output::AtomicFolder,
-    pairs::LabelledPair,
     span::{CodePoints, Span},
 };
 use std::fmt::Write as _;
@@ -20,15 +19,10 @@ use std::fmt::Write as _;
 pub(super) struct Brat;
 
 impl FolderExporter for Brat {
-    fn write(
-        &self,
-        parts: &[(String, Vec<LabelledPair>)],
-        _: &CardFields,
-        folder: &AtomicFolder,
-    ) -> Result<ExportSummary, ExportError> {
+    fn write(&self, parts: &[NamedPairs], _: &CardFields, folder: &AtomicFolder) -> Result<ExportSummary, ExportError> {
         let mut summary = ExportSummary::default();
-        for (_, pairs) in parts {
-            for passage in passages(pairs) {
+        for part in parts {
+            for passage in passages(&part.pairs) {
                 if passage.text().starts_with('\u{FEFF}') {
                     // A reader of the text file would take it for the file's own and count without it.
                     summary.leave_out("the text begins with a byte order mark", passage.pairs.len());

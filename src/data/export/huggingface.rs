@@ -4,12 +4,11 @@
 //! the card declares; `demarche` reads them as they are. The card has the YAML fields of
 //! <https://huggingface.co/docs/hub/datasets-cards>.
 
-use super::{CardFields, ExportError, ExportSummary, FolderExporter};
+use super::{CardFields, ExportError, ExportSummary, FolderExporter, NamedPairs};
 use crate::{
     data::PairRow,
     label::{Label, Stance},
     output::AtomicFolder,
-    pairs::LabelledPair,
 };
 use serde_json::Value;
 use std::{collections::BTreeSet, fmt::Write as _};
@@ -38,19 +37,19 @@ const MENTION: &str = "";
 impl FolderExporter for HuggingFace {
     fn write(
         &self,
-        parts: &[(String, Vec<LabelledPair>)],
+        parts: &[NamedPairs],
         card: &CardFields,
         folder: &AtomicFolder,
     ) -> Result<ExportSummary, ExportError> {
         let mut names = BTreeSet::new();
-        for (part, _) in parts {
+        for NamedPairs { name: part, .. } in parts {
             let sound = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
             if !sound || !names.insert(part) {
                 return Err(ExportError::Part(part.clone()));
             }
         }
         let mut summary = ExportSummary::default();
-        for (part, pairs) in parts {
+        for NamedPairs { name: part, pairs } in parts {
             let mut lines = Vec::new();
             for pair in pairs {
                 lines.extend(line(&PairRow::from(pair))?);
@@ -78,7 +77,7 @@ fn line(row: &PairRow) -> Result<Vec<u8>, serde_json::Error> {
     Ok(out)
 }
 
-fn readme(parts: &[(String, Vec<LabelledPair>)], card: &CardFields, pairs: u64) -> Result<String, serde_json::Error> {
+fn readme(parts: &[NamedPairs], card: &CardFields, pairs: u64) -> Result<String, serde_json::Error> {
     // A JSON string is a YAML string, whatever is in it.
     let quoted = |text: &str| serde_json::to_string(text);
     let mut out = String::from("---\n");
@@ -96,7 +95,7 @@ fn readme(parts: &[(String, Vec<LabelledPair>)], card: &CardFields, pairs: u64) 
     out.push_str("task_categories:\n- text-classification\ntags:\n- stance\n- targeted-sentiment\n");
     let _ = writeln!(out, "size_categories:\n- {}", size(pairs));
     out.push_str("configs:\n- config_name: default\n  data_files:\n");
-    for (part, _) in parts {
+    for NamedPairs { name: part, .. } in parts {
         let _ = writeln!(out, "  - split: {part}\n    path: data/{part}.jsonl");
     }
     out.push_str("dataset_info:\n  features:\n");
@@ -119,7 +118,7 @@ fn readme(parts: &[(String, Vec<LabelledPair>)], card: &CardFields, pairs: u64) 
     );
     let _ = writeln!(out, "| part | pairs | {} | unlabelled |", stances().join(" | "));
     out.push_str("|---|---:|---:|---:|---:|---:|\n");
-    for (part, pairs) in parts {
+    for NamedPairs { name: part, pairs } in parts {
         let count = |stance: Option<Stance>| pairs.iter().filter(|pair| pair.stance == stance).count().to_string();
         let counts: Vec<String> = Stance::ALL.iter().map(|stance| count(Some(*stance))).chain([count(None)]).collect();
         let _ = writeln!(out, "| {part} | {} | {} |", pairs.len(), counts.join(" | "));

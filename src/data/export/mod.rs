@@ -53,7 +53,7 @@ trait FileExporter {
 trait FolderExporter {
     fn write(
         &self,
-        parts: &[(String, Vec<LabelledPair>)],
+        parts: &[NamedPairs],
         card: &CardFields,
         folder: &AtomicFolder,
     ) -> Result<ExportSummary, ExportError>;
@@ -116,6 +116,15 @@ impl FromStr for ExportFormat {
     fn from_str(text: &str) -> Result<Self, UnknownExport> {
         Self::ALL.into_iter().find(|format| format.name() == text).ok_or_else(|| UnknownExport(text.to_owned()))
     }
+}
+
+/// The pairs of one part of a data set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedPairs {
+    /// Name of the part, as of a split: `train`, `test`.
+    pub name: String,
+    /// Its pairs.
+    pub pairs: Vec<LabelledPair>,
 }
 
 /// What a dataset card says beside what the data say themselves.
@@ -201,7 +210,7 @@ pub fn export_file(
 /// When a file cannot be written, a part's name does not do, or the format is one file.
 pub fn export_folder(
     format: ExportFormat,
-    parts: &[(String, Vec<LabelledPair>)],
+    parts: &[NamedPairs],
     card: &CardFields,
     folder: &AtomicFolder,
 ) -> Result<ExportSummary, ExportError> {

@@ -19,7 +19,7 @@ fn round_trip(format: ExportFormat, pairs: &[LabelledPair]) -> Vec<LabelledPair>
     let path = folder.path().join(if format == ExportFormat::FastText { "out.txt" } else { "out.json" });
     if format.is_folder() {
         let out = AtomicFolder::create(&path).unwrap();
-        let parts = [("train".to_owned(), pairs.to_vec())];
+        let parts = [part("train", pairs)];
         export_folder(format, &parts, &CardFields::default(), &out).unwrap();
         out.commit().unwrap();
     } else {
@@ -42,6 +42,10 @@ fn round_trip(format: ExportFormat, pairs: &[LabelledPair]) -> Vec<LabelledPair>
     read(&rows)
 }
 
+fn part(name: &str, pairs: &[LabelledPair]) -> NamedPairs {
+    NamedPairs { name: name.to_owned(), pairs: pairs.to_vec() }
+}
+
 fn read(path: &Path) -> Vec<LabelledPair> {
     let set = read_pairs(&[path.to_owned()], &PairOptions::default()).unwrap();
     assert_eq!(set.rejected, []);
@@ -54,12 +58,20 @@ fn anywhere(pairs: &[LabelledPair]) -> Vec<LabelledPair> {
 }
 
 /// Only what fastText carries.
-fn bare(pairs: &[LabelledPair]) -> Vec<(Arc<str>, Option<Span>, Span, Option<Stance>)> {
-    pairs
-        .iter()
-        .filter(|pair| pair.stance.is_some())
-        .map(|pair| (Arc::clone(&pair.text), pair.holder, pair.target, pair.stance))
-        .collect()
+fn bare(pairs: &[LabelledPair]) -> Vec<LabelledPair> {
+    let carried = |pair: &LabelledPair| LabelledPair {
+        id: String::new(),
+        act: None,
+        tone: None,
+        intensity: None,
+        date: None,
+        issuer: None,
+        group: Arc::clone(&pair.text),
+        weight: 1.0,
+        source: Arc::from(""),
+        ..pair.clone()
+    };
+    anywhere(pairs).iter().filter(|pair| pair.stance.is_some()).map(carried).collect()
 }
 
 const ROWS: &str = r##"{"id":"p","text":"“Perú” 🤝 Chile:\nboth\r\nthanked Côte\nd’Ivoire; Perú\tdid not.","date":"1987-03","issuer":"PER","tone":"positive","dataset":"mine","group":"g","weight":0.5,"pairs":[{"holder":null,"target":"Chile","stance":"neutral"},{"holder":"Perú","target":"Côte\nd’Ivoire","stance":"supportive","act":"SUPPORT","intensity":6},{"holder":"Perú#2","target":"Chile","stance":"critical"},{"holder":"Perú","target":"Chile"},{"holder":"Perú","target":"Chile","stance":"critical","act":"ACCUSE"},{"holder":null,"target":"Chile","stance":"critical"}]}
@@ -131,7 +143,7 @@ fn formats_say_what_they_leave_out() {
 fn a_card_names_parts_features_and_licence() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("card");
-    let parts = [("train".to_owned(), pairs()), ("test".to_owned(), pairs()[..2].to_vec())];
+    let parts = [part("train", &pairs()), part("test", &pairs()[..2])];
     let card = CardFields { title: "Notes: \"A\"".into(), licence: Some("CC-BY-4.0".into()), ..CardFields::default() };
     let out = AtomicFolder::create(&path).unwrap();
     assert_eq!(export_folder(ExportFormat::HuggingFace, &parts, &card, &out).unwrap().pairs, 11);
@@ -143,7 +155,7 @@ fn a_card_names_parts_features_and_licence() {
     );
     assert!(readme.contains("  - split: test\n    path: data/test.jsonl\n"), "{readme}");
     assert!(readme.contains("| train | 9 | 4 | 2 | 1 | 2 |\n"), "{readme}");
-    let wrong = [("a b".to_owned(), Vec::new())];
+    let wrong = [part("a b", &[])];
     let out = AtomicFolder::create(folder.path().join("x")).unwrap();
     let error = export_folder(ExportFormat::HuggingFace, &wrong, &card, &out).unwrap_err();
     assert!(error.to_string().starts_with("`a b` is no name of a part"));

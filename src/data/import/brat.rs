@@ -93,6 +93,9 @@ fn document(
     Ok(pieces.into_iter().try_for_each(sink))
 }
 
+/// The places of a holder, if there is one, and of a target, in code points.
+type Ends = (Option<(usize, usize)>, (usize, usize));
+
 /// The annotations of a document.
 #[derive(Debug, Default)]
 struct Standoff {
@@ -226,37 +229,36 @@ impl Standoff {
         let mut notes = PassageNotes::default();
         let mut pairs: Vec<(usize, PairNotes)> = Vec::new();
         let mut relations = Vec::new();
-        let mut add =
-            |key: &str, ends: Option<(Option<(usize, usize)>, (usize, usize))>, label: &str, act: Option<Act>| {
-                let own = self.notes.get(key);
-                if let Some((_, own)) = own {
-                    // What is said of the whole text stands in every note.
-                    notes = PassageNotes { pairs: Vec::new(), ..own.clone() };
-                }
-                if let Some(tone) = self.attribute(key, "tone").and_then(|tone| tone.to_lowercase().parse().ok()) {
-                    notes.tone = Some(tone);
-                }
-                let Some((holder, target)) = ends else { return };
-                let mut pair = own.and_then(|(_, own)| own.pairs.first().cloned()).unwrap_or_else(|| PairNotes {
-                    id: format!("{id}-{key}"),
-                    holder,
-                    target,
-                    label: stance(label, options).flatten(),
-                    act: None,
-                    intensity: None,
-                });
-                let act = self.attribute(key, "act").and_then(|act| act.parse().ok()).or(act);
-                let intensity = self.attribute(key, "intensity").and_then(|intensity| intensity.parse().ok());
-                if act.is_some() || intensity.is_some() {
-                    // What stands in the annotation itself goes with its label.
-                    pair.label = stance(label, options).flatten();
-                    pair.act = act.or(pair.act);
-                    pair.intensity = intensity.or(pair.intensity);
-                }
-                pair.holder = holder;
-                pair.target = target;
-                pairs.push((own.map_or(usize::MAX, |(order, _)| *order), pair));
-            };
+        let mut add = |key: &str, ends: Option<Ends>, label: &str, act: Option<Act>| {
+            let own = self.notes.get(key);
+            if let Some((_, own)) = own {
+                // What is said of the whole text stands in every note.
+                notes = PassageNotes { pairs: Vec::new(), ..own.clone() };
+            }
+            if let Some(tone) = self.attribute(key, "tone").and_then(|tone| tone.to_lowercase().parse().ok()) {
+                notes.tone = Some(tone);
+            }
+            let Some((holder, target)) = ends else { return };
+            let mut pair = own.and_then(|(_, own)| own.pairs.first().cloned()).unwrap_or_else(|| PairNotes {
+                id: format!("{id}-{key}"),
+                holder,
+                target,
+                label: stance(label, options).flatten(),
+                act: None,
+                intensity: None,
+            });
+            let act = self.attribute(key, "act").and_then(|act| act.parse().ok()).or(act);
+            let intensity = self.attribute(key, "intensity").and_then(|intensity| intensity.parse().ok());
+            if act.is_some() || intensity.is_some() {
+                // What stands in the annotation itself goes with its label.
+                pair.label = stance(label, options).flatten();
+                pair.act = act.or(pair.act);
+                pair.intensity = intensity.or(pair.intensity);
+            }
+            pair.holder = holder;
+            pair.target = target;
+            pairs.push((own.map_or(usize::MAX, |(order, _)| *order), pair));
+        };
         for (key, relation) in &self.relations {
             let mut relation = relation.clone();
             let act: Option<Act> = relation.label.parse().ok();
@@ -300,7 +302,7 @@ mod tests {
         let rows = rows(&found);
         assert_eq!(rows.len(), 3);
         assert_eq!(rows[0]["target"], json!({"start": 24, "end": 38, "text": "the Togo\nboard"}));
-        assert_eq!((&rows[0]["id"], &rows[0]["label"]), (&json!("one-R1"), &json!("critical")));
+        assert_eq!((&rows[0]["id"], &rows[0]["label"]), (&json!("set/one-R1"), &json!("critical")));
         assert_eq!((&rows[0]["tone"], rows[0].get("act")), (&json!("negative"), None));
         assert_eq!((&rows[1]["act"], &rows[1]["intensity"]), (&json!("ACCUSE"), &json!(7)));
         assert_eq!((&rows[1]["label"], &rows[1]["source_label"]), (&json!("critical"), &json!("Critical")));

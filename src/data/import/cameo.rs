@@ -36,8 +36,12 @@ impl Importer for Cameo {
     }
 
     fn read(&self, inputs: &[PathBuf], options: &ImportOptions, sink: Sink<'_>) -> Result<(), ImportError> {
-        let (classes, mut tags): (Vec<Source>, Vec<Source>) =
-            sources(inputs, &["tsv", "txt"])?.into_iter().partition(|source| is_classes(source));
+        let mut files = sources(inputs, &["tsv", "txt"])?;
+        // The repository has files of the same names for other tasks beside them.
+        if files.iter().any(|file| stands_in(file, "cameo_class")) {
+            files.retain(|file| stands_in(file, "cameo_class") || stands_in(file, "cameo_ner"));
+        }
+        let (classes, mut tags): (Vec<Source>, Vec<Source>) = files.into_iter().partition(is_classes);
         for class in &classes {
             let Some(at) = tags.iter().position(|tags| tags.stem() == class.stem()) else {
                 let problem = format!("no file of tags ({}.txt of cameo_ner) was given with it", class.stem());
@@ -52,6 +56,10 @@ impl Importer for Cameo {
         }
         Ok(())
     }
+}
+
+fn stands_in(source: &Source, folder: &str) -> bool {
+    source.path().and_then(|path| path.parent()?.file_name()).is_some_and(|name| name == folder)
 }
 
 fn is_classes(source: &Source) -> bool {
@@ -227,7 +235,12 @@ mod tests {
 
     fn import(classes: &str, sentences: &[&str]) -> Vec<super::super::Imported> {
         let tagged: String = sentences.iter().map(|sentence| format!("{}\n", tags(sentence))).collect();
-        import_files("cameo", &[("cameo_class/dev.tsv", classes.as_bytes()), ("cameo_ner/dev.txt", tagged.as_bytes())])
+        let files: [(&str, &[u8]); 3] = [
+            ("cameo_class/dev.tsv", classes.as_bytes()),
+            ("cameo_ner/dev.txt", tagged.as_bytes()),
+            ("another/dev.tsv", b"text\t0\n"),
+        ];
+        import_files("cameo", &files)
     }
 
     #[test]

@@ -134,7 +134,7 @@ mod tests {
             [
                 "train.jsonl:1: field `targets[2].mention`: text[11:19] is `Mrs. Qui`, not `Mrs. Quill`",
                 "train.jsonl:1: field `targets[3].polarity`: is 3.0; expected 2, 4, 6 or -1, 0, 1",
-                "train.jsonl:3: wrong JSON at column 12: EOF while parsing a string",
+                "train.jsonl:3: wrong JSON at column 11: EOF while parsing a string",
             ]
         );
     }
