@@ -22,7 +22,10 @@ use std::path::{Path, PathBuf};
   demarche data export --to doccano examples/pairs.jsonl > doccano.jsonl
   demarche data export --to label-studio labels.jsonl -o tasks.json
   demarche data export --to brat training_data/test -o brat
-  demarche data export --to huggingface train.jsonl test.jsonl --part train --part test --title 'Harbour stances' --licence cc-by-4.0 -o hub")]
+  demarche data export --to huggingface train.jsonl test.jsonl --part train --part test --title 'Harbour stances' --licence cc-by-4.0 -o hub
+
+Label Studio needs a labelling interface with <Relations> and <Labels name=\"label\" toName=\"text\"> of the values actor, critical, neutral and
+supportive, over <Text name=\"text\" value=\"$text\"/>; doccano a sequence labelling project with overlapping spans and relations.")]
 pub(super) struct Export {
     /// doccano, label-studio, brat, fasttext or huggingface
     #[arg(long, value_name = "FORMAT")]

@@ -14,7 +14,10 @@ use crate::{
     label::Stance,
     span::{CodePoints, Span},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 /// A labelled mention.
 #[derive(Debug, Clone)]
@@ -78,12 +81,14 @@ impl Annotated {
         if pairs.is_empty() && pieces.is_empty() {
             pieces.push(left_out("the text has no relation and no mention with a stance"));
         }
-        let mut notes: Vec<(usize, PairNotes)> = self.notes.pairs.iter().cloned().enumerate().collect();
+        let mut notes: BTreeMap<_, VecDeque<(usize, &PairNotes)>> = BTreeMap::new();
+        for (order, note) in self.notes.pairs.iter().enumerate() {
+            notes.entry((note.holder, note.target)).or_default().push_back((order, note));
+        }
         let mut found: Vec<(usize, PairRow)> = Vec::new();
         for (index, (holder, target, label, name)) in pairs.into_iter().enumerate() {
             let places = (holder.map(|holder| points.range(holder)), points.range(target));
-            let at = notes.iter().position(|(_, note)| (note.holder, note.target) == places);
-            let note = at.map(|at| notes.remove(at));
+            let note = notes.get_mut(&places).and_then(VecDeque::pop_front);
             let own = format!("{}-{}", self.id, index + 1);
             let id = note.as_ref().map_or(own, |(_, note)| note.id.clone());
             let mut row = PairRow::new(id, Arc::clone(&self.text), holder, target);

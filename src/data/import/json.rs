@@ -5,12 +5,16 @@ use super::{
     records::{Damage, Pieces, Place, lines_of, shown},
 };
 use crate::{
-    document::{Source, json_problem, kind},
+    document::{Source, json_problem, kind, too_long},
     error::RowError,
 };
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 use serde_json::{Map, Value};
-use std::{fmt, io};
+use std::{
+    cell::Cell,
+    fmt,
+    io::{self, Read},
+};
 
 /// A JSON object.
 pub(super) type Object = Map<String, Value>;
@@ -27,7 +31,7 @@ pub(super) fn each_object(
             opened.first_byte().map_err(|error| RowError::file(&**source.name(), error.to_string()))
         });
         match opened {
-            Ok((Some(b'['), opened)) => array(opened.reader, source, sink, read)?,
+            Ok((Some(b'['), opened)) => array(opened.reader, source, options, sink, read)?,
             Ok((_, opened)) => lines_of(opened, source, options, sink, &mut |place, line| {
                 object_of(line).and_then(|object| read(place, &object))
             })?,
@@ -48,14 +52,17 @@ pub(super) fn object_of(line: &str) -> Result<Object, Damage> {
 
 /// Reads the elements of an array one at a time.
 fn array(
-    reader: impl io::Read,
+    reader: impl Read,
     source: &Source,
+    options: &ImportOptions,
     sink: Sink<'_>,
     read: &mut dyn FnMut(&Place<'_>, &Object) -> Pieces,
 ) -> Result<(), ImportError> {
     let mut failed = None;
     let mut index = 0;
+    let since = Cell::new(0);
     let mut take = |value: Value| {
+        since.set(0);
         let place = Place { file: source.name(), stem: source.stem(), line: None, index };
         let pieces = match &value {
             Value::Object(object) => read(&place, object),
@@ -76,19 +83,40 @@ fn array(
         index += 1;
         place.pass(pieces, sink).inspect_err(|error| failed = Some(io::Error::new(error.kind(), error.to_string())))
     };
+    let reader = Bounded { reader, since: &since, limit: options.max_record_bytes };
     let mut parser = serde_json::Deserializer::from_reader(reader);
     let parsed = Elements(&mut take).deserialize(&mut parser).and_then(|()| parser.end());
     if let Some(error) = failed {
         return Err(error.into());
     }
     if let Err(error) = parsed {
-        let problem = error.to_string();
-        let problem = problem.rsplit_once(" at line ").map_or(problem.as_str(), |(problem, _)| problem);
+        let text = error.to_string();
+        let problem = text.rsplit_once(" at line ").map_or(text.as_str(), |(problem, _)| problem);
+        let wrong = if error.is_io() { String::new() } else { format!("wrong JSON at column {}: ", error.column()) };
         let line = u64::try_from(error.line()).unwrap_or(u64::MAX).max(1);
-        let problem = format!("wrong JSON at column {}: {problem}; nothing is read from here on", error.column());
+        let problem = format!("{wrong}{problem}; nothing is read from here on");
         sink(Imported::Rejected(RowError::line(&**source.name(), line, problem)))?;
     }
     Ok(())
+}
+
+/// Ends with an error when more than `limit` bytes are read for one element.
+struct Bounded<'c, R> {
+    reader: R,
+    /// Bytes read since the last element.
+    since: &'c Cell<usize>,
+    limit: usize,
+}
+
+impl<R: Read> Read for Bounded<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.since.set(self.since.get().saturating_add(count));
+        if self.since.get() > self.limit {
+            return Err(io::Error::other(format!("an element {}", too_long(self.limit))));
+        }
+        Ok(count)
+    }
 }
 
 fn numbered(index: usize, damage: Damage) -> Damage {

@@ -115,6 +115,24 @@ fn a_sink_that_fails_ends_the_import() {
 }
 
 #[test]
+fn a_record_over_the_limit_is_rejected() {
+    let options = ImportOptions { max_record_bytes: 200, ..ImportOptions::default() };
+    let long = format!("{{\"text\": \"{}\"}}", "x".repeat(300));
+    let sound = "{\"text\": \"Ann left.\", \"opinions\": []}";
+    let files = [("a.jsonl", format!("{sound}\n{long}\n{sound}\n")), ("b.json", format!("[{sound}, {long}, {sound}]"))];
+    let files = files.each_ref().map(|(name, text)| (*name, text.as_bytes()));
+    let found = import_with("mpqa", &files, &options);
+    assert_eq!(
+        rejected(&found),
+        [
+            "a.jsonl:2: line is longer than the limit of 200 bytes",
+            "b.json:1: an element is longer than the limit of 200 bytes; nothing is read from here on",
+        ]
+    );
+    assert_eq!(left_out(&found).len(), 3);
+}
+
+#[test]
 fn a_summary_counts_labels_and_reasons() {
     let mut summary = ImportSummary::default();
     let line = "__label__critical  __target__ Togo __/target__ \n__label__unlabelled  __target__ Togo __/target__ \n\
