@@ -5,7 +5,7 @@
 //! brackets, p, q, and the class: 0 neutral, 1 p->q positive, 2 q->p positive, 3 p->q negative, 4 q->p negative. Out: two rows a
 //! sentence, one for each direction; the direction that the class does not name is neutral.
 //!
-//! The brackets lack every `s` and apostrophe that an entity ended in (`[Brussel]s`): they are taken to the end of the word,
+//! The brackets lack every `s` and apostrophe that an entity ended in (`[Athen]s`): they are taken to the end of the word,
 //! without a possessive ending.
 
 use super::{
@@ -139,19 +139,19 @@ mod tests {
         let found = import_text(
             "dse",
             "valid.txt",
-            " [Brussel]s praised the [Dubliner]s.\tBrussel\tDubliner\t1\r\n\
-             \"[Kratz’]s aide called \"\"[André]’s\"\" plan weak 🤝\"\tKratz’\tAndré\t4\n",
+            " [Athen]s praised the [Dubliner]s.\tAthen\tDubliner\t1\r\n\
+             \"[Kranz’]s aide called \"\"[André]’s\"\" plan weak 🤝\"\tKranz’\tAndré\t4\n",
         );
         let rows = rows(&found);
         assert_eq!(rejected(&found), [] as [&str; 0]);
         assert_eq!(rows.len(), 4);
-        assert_eq!(rows[0]["text"], "Brussels praised the Dubliners.");
-        assert_eq!(rows[0]["holder"], json!({"start": 0, "end": 8, "text": "Brussels"}));
-        assert_eq!(rows[0]["target"], json!({"start": 21, "end": 30, "text": "Dubliners"}));
+        assert_eq!(rows[0]["text"], "Athens praised the Dubliners.");
+        assert_eq!(rows[0]["holder"], json!({"start": 0, "end": 6, "text": "Athens"}));
+        assert_eq!(rows[0]["target"], json!({"start": 19, "end": 28, "text": "Dubliners"}));
         assert_eq!((&rows[0]["id"], &rows[0]["label"]), (&json!("dse-valid-0-pq"), &json!("supportive")));
         assert_eq!((&rows[1]["id"], &rows[1]["label"]), (&json!("dse-valid-0-qp"), &json!("neutral")));
-        assert_eq!(rows[2]["text"], "Kratz’s aide called \"André’s\" plan weak 🤝");
-        assert_eq!((&rows[2]["holder"]["text"], &rows[2]["label"]), (&json!("Kratz"), &json!("neutral")));
+        assert_eq!(rows[2]["text"], "Kranz’s aide called \"André’s\" plan weak 🤝");
+        assert_eq!((&rows[2]["holder"]["text"], &rows[2]["label"]), (&json!("Kranz"), &json!("neutral")));
         assert_eq!(rows[3]["holder"], json!({"start": 21, "end": 26, "text": "André"}));
         assert_eq!((&rows[3]["label"], &rows[3]["class5"]), (&json!("critical"), &json!(4)));
     }
@@ -162,7 +162,7 @@ mod tests {
             "dse",
             "train.txt",
             "[A] and B.\tA\tB\t0\n[A] and [B].\tA\tB\t5\n[A] and [B].\tA\tC\t0\n[A] and [B].\tA\tB\n\
-             [A and [B].\tA\tB\t0\n[] and [B].\t\tB\t0\nthe group[’]s [B].\t’\tB\t0\n\"[A] and [B].\tA\tB\t0\n",
+             [A and [B].\tA\tB\t0\n[] and [B].\t\tB\t0\nthe board[’]s [B].\t’\tB\t0\n\"[A] and [B].\tA\tB\t0\n",
         );
         assert_eq!(
             rejected(&found),
