@@ -29,6 +29,7 @@
 
 pub mod actors;
 pub mod attribution;
+pub mod data;
 pub mod document;
 pub mod error;
 pub mod evaluate;

@@ -5,6 +5,7 @@ mod classify;
 mod common;
 mod completions;
 mod config;
+mod data;
 mod evaluate;
 mod explain;
 mod model;
@@ -55,6 +56,7 @@ enum Verb {
     Evaluate(evaluate::Evaluate),
     Explain(explain::Explain),
     Actors(actors::Actors),
+    Data(data::Data),
     Model(model::Model),
     Completions(completions::Completions),
     Man(completions::Man),
@@ -97,6 +99,7 @@ pub(super) fn run() -> Result<Status> {
         Verb::Evaluate(verb) => verb.run(talk),
         Verb::Explain(verb) => verb.run(),
         Verb::Actors(verb) => verb.run(),
+        Verb::Data(verb) => verb.run(talk),
         Verb::Model(verb) => verb.run(),
         Verb::Completions(verb) => verb.run(),
         Verb::Man(verb) => verb.run(),

@@ -30,6 +30,7 @@ pub use documents::{
     score_documents,
 };
 pub use error::ScoreError;
+pub(crate) use gold::read_gold_row;
 pub use gold::{AUTHOR, Certainty, GoldDocument, GoldPair, GoldStance, read_gold};
 pub use marks::FoundPair;
 pub use outcome::{Outcome, ScoreOptions};
