@@ -8,6 +8,7 @@ pub mod check;
 mod corpus;
 mod near;
 mod part;
+mod row;
 pub mod split;
 pub mod stats;
 

@@ -34,6 +34,7 @@ pub(crate) use gold::read_gold_row;
 pub use gold::{AUTHOR, Certainty, GoldDocument, GoldPair, GoldStance, read_gold};
 pub use marks::FoundPair;
 pub use outcome::{Outcome, ScoreOptions};
+pub(crate) use resample::GroupSums;
 pub use resample::{Bootstrap, Estimate};
 pub use scores::{ClassScores, Scores, score};
 pub use views::View;

@@ -17,8 +17,8 @@ mod scan;
 mod stars;
 
 use super::corpus::{Corpus, CorpusError};
-pub use finding::{Finding, Kind, KindCount, Place, Severity};
 use finding::Findings;
+pub use finding::{Finding, Kind, KindCount, Place, Severity};
 use scan::Scan;
 use std::{path::PathBuf, sync::Arc};
 

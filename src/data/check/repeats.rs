@@ -35,38 +35,43 @@ fn grouped(scan: &Scan, hash: impl Fn(usize) -> u64 + Sync, mut each: impl FnMut
 }
 
 fn ids(scan: &Scan, found: &mut Vec<Raw>) {
-    grouped(scan, |row| scan.rows[row].id, |same| {
-        found.push(Raw {
-            kind: Kind::DuplicateId,
-            place: scan.place(same[0].1),
-            field: Some("id".to_owned()),
-            problem: "is also that of".to_owned(),
-            others: same[1..].iter().map(|(_, row)| scan.place(*row)).collect(),
-        });
-    });
+    grouped(
+        scan,
+        |row| scan.rows[row].id,
+        |same| {
+            found.push(Raw {
+                kind: Kind::DuplicateId,
+                place: scan.place(same[0].1),
+                field: Some("id".to_owned()),
+                problem: "is also that of".to_owned(),
+                others: same[1..].iter().map(|(_, row)| scan.place(*row)).collect(),
+            });
+        },
+    );
 }
 
 fn groups(scan: &Scan, found: &mut Vec<Raw>) {
-    grouped(scan, |row| scan.rows[row].group, |same| {
-        across(scan, same, found, Kind::GroupAcrossParts, Some("group"), "is also that of");
-    });
+    grouped(
+        scan,
+        |row| scan.rows[row].group,
+        |same| {
+            across(scan, same, found, Kind::GroupAcrossParts, Some("group"), "is also that of");
+        },
+    );
 }
 
 fn texts(scan: &Scan, found: &mut Vec<Raw>) {
-    grouped(scan, |row| scan.rows[row].text, |same| {
-        across(scan, same, found, Kind::TextAcrossParts, Some("text"), "is also that of");
-    });
+    grouped(
+        scan,
+        |row| scan.rows[row].text,
+        |same| {
+            across(scan, same, found, Kind::TextAcrossParts, Some("text"), "is also that of");
+        },
+    );
 }
 
 /// A finding where the rows are in more than one part: the first row, and the rows of other parts.
-fn across(
-    scan: &Scan,
-    same: &[(u64, u32)],
-    found: &mut Vec<Raw>,
-    kind: Kind,
-    field: Option<&str>,
-    problem: &str,
-) {
+fn across(scan: &Scan, same: &[(u64, u32)], found: &mut Vec<Raw>, kind: Kind, field: Option<&str>, problem: &str) {
     let first = scan.part(same[0].1);
     let others: Vec<u32> = same.iter().map(|(_, row)| *row).filter(|row| scan.part(*row) != first).collect();
     let Some(other) = others.first() else { return };

@@ -5,24 +5,18 @@
 
 use super::finding::{Kind, Raw};
 use crate::{
-    data::corpus::Line,
+    data::{
+        corpus::Line,
+        row::{RowKind, named, row_kind},
+    },
     document::Source,
     error::RowError,
     evaluate::{GoldDocument, read_gold_row},
     pairs::{LabelledPair, PairOptions, row_object, row_pairs},
     span::Span,
 };
-use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
-
-/// What a row is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RowKind {
-    Pair,
-    Passage,
-    Gold,
-}
 
 /// What is kept of a row. A hash of 0 stands for none.
 #[derive(Debug)]
@@ -120,20 +114,6 @@ pub(super) fn examine(line: &Line, sources: &[Source], options: &PairOptions) ->
     (Some(examined), findings)
 }
 
-/// Gold documents name actors by id and say how certain they are, on what evidence; passages do neither. `None` for a
-/// list without pairs.
-fn row_kind(row: &Map<String, Value>) -> Option<RowKind> {
-    match row.get("pairs") {
-        None => Some(RowKind::Pair),
-        Some(Value::Array(pairs)) if pairs.is_empty() => None,
-        Some(Value::Array(pairs)) => {
-            let gold = |pair: &Value| pair.get("certainty").is_some() || pair.get("evidence").is_some();
-            Some(if pairs.iter().any(gold) { RowKind::Gold } else { RowKind::Passage })
-        }
-        Some(_) => Some(RowKind::Passage),
-    }
-}
-
 /// The kind of what a reader rejects, by the field at fault.
 fn kind_of(error: &RowError, gold: bool) -> Kind {
     let Some(field) = error.field.as_deref() else { return Kind::Schema };
@@ -228,13 +208,4 @@ fn hash(text: &str) -> u64 {
 
 fn length(text: &str) -> u32 {
     u32::try_from(text.len()).unwrap_or(u32::MAX)
-}
-
-/// The hash of a name that a row gives itself; 0 for none. A number is what it is written as.
-fn named(row: &Map<String, Value>, field: &str) -> u64 {
-    match row.get(field) {
-        Some(Value::String(name)) if !name.trim().is_empty() => hash(name.trim()),
-        Some(Value::Number(number)) => hash(&number.to_string()),
-        _ => 0,
-    }
 }

@@ -4,13 +4,14 @@
 
 use super::{
     finding::Findings,
-    row::{Examined, RowKind, examine},
+    row::{Examined, examine},
 };
 use crate::{
     data::{
         Corpus, CorpusError, Part,
         check::finding::{Kind, Raw},
         near::{Extent, Unit},
+        row::RowKind,
     },
     pairs::PairOptions,
 };
@@ -75,7 +76,13 @@ impl Scan {
                         }
                         if let Some(error) = row.only_as_gold.take_if(|_| gold_file != Some(file)) {
                             let (field, problem) = (error.field, error.problem);
-                            findings.add(Raw { kind: Kind::Schema, place: (file, line), field, problem, others: vec![] });
+                            findings.add(Raw {
+                                kind: Kind::Schema,
+                                place: (file, line),
+                                field,
+                                problem,
+                                others: vec![],
+                            });
                             scan.damaged += 1;
                             continue;
                         }

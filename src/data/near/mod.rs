@@ -25,12 +25,12 @@ use super::corpus::{Corpus, Line};
 use filter::SeenTwice;
 use rayon::prelude::*;
 use serde::Deserialize;
+use shingles::{Sample, Shingles};
 use std::{
     borrow::Cow,
     convert::Infallible,
     sync::atomic::{AtomicU64, Ordering},
 };
-use shingles::{Sample, Shingles};
 use words::Grams;
 
 /// Words of a run that two texts should not share.

@@ -56,7 +56,11 @@ impl Shingles {
     /// Room for at most `expected` repeated shingles; room that stays empty costs no memory.
     pub(super) fn new(texts: usize, expected: u64) -> Self {
         let low = usize::BITS - texts.leading_zeros();
-        Self { packed: Vec::with_capacity(expected.min(MOST_SHINGLES) as usize), low, counts: Vec::with_capacity(texts) }
+        Self {
+            packed: Vec::with_capacity(expected.min(MOST_SHINGLES) as usize),
+            low,
+            counts: Vec::with_capacity(texts),
+        }
     }
 
     /// Adds the next text.

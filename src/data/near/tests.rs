@@ -51,7 +51,10 @@ fn a_shared_run_of_twelve_words_is_found_and_one_of_eleven_is_not() {
     let run = "one two three four five six seven eight nine ten eleven";
     let texts = [
         format!("{run} twelve {}", "some thing quite else that goes on and on for a long long while here".repeat(2)),
-        format!("Before all this: {run}, Twelve! After {}", "it there are many more words of its own in store".repeat(4)),
+        format!(
+            "Before all this: {run}, Twelve! After {}",
+            "it there are many more words of its own in store".repeat(4)
+        ),
         format!("{run} and then other words follow, more than enough of them to be told apart from all others"),
         "Nothing of the kind stands in this one.".to_owned(),
     ];
@@ -60,9 +63,14 @@ fn a_shared_run_of_twelve_words_is_found_and_one_of_eleven_is_not() {
 
 #[test]
 fn boilerplate_is_linked_to_its_first_texts() {
-    let texts: Vec<String> = (0..LONG_LIST + 200).map(|n| format!("our offices remain closed until further notice n{n}")).collect();
+    let texts: Vec<String> =
+        (0..LONG_LIST + 200).map(|n| format!("our offices remain closed until further notice n{n}")).collect();
     let told = found(&texts).alike.into_inner().unwrap();
-    assert!((1..texts.len() as u32).all(|text| told.iter().any(|pair| pair.1 == text && pair.0 < 64)), "{}", told.len());
+    assert!(
+        (1..texts.len() as u32).all(|text| told.iter().any(|pair| pair.1 == text && pair.0 < 64)),
+        "{}",
+        told.len()
+    );
 }
 
 proptest! {
