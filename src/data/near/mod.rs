@@ -8,10 +8,11 @@
 //! What is found:
 //! - Every run of twelve words that two texts share (`runs`). Where there are too many at once the files are read again
 //!   for each range of hashes.
-//! - Every pair of texts that share a third of the shorter one's shingles (`shingles`), with two limits: of a shingle
-//!   that stands in more than [`LONG_LIST`](shingles::LONG_LIST) texts only the first texts of each part make candidates (boilerplate: they
-//!   are still linked to its first rows), and above [`MOST_SHINGLES`](shingles::MOST_SHINGLES) repeated shingles (some million texts) a sample of
-//!   the shingles decides.
+//! - Every pair of texts that share a third of the shorter one's shingles (`shingles`), if one shingle that they share
+//!   stands in at most [`LONG_LIST`](shingles::LONG_LIST) texts. Of what is boilerplate in more texts, only the first
+//!   texts of each part are compared with the others, so that such texts are still linked to the first of them, and the
+//!   work does not grow with the square of their number. Above [`MOST_SHINGLES`](shingles::MOST_SHINGLES) repeated
+//!   shingles (some million texts) a sample of them decides.
 //!
 //! A word is that of Unicode Standard Annex 29, in lower case. Texts of fewer than five words have one shingle, their
 //! words. Different runs may share a 64-bit hash, with a probability below 1 in 10^5 for 10^7 runs.

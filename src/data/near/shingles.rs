@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// A shingle that stands in more texts than this is boilerplate.
-pub(super) const LONG_LIST: usize = 1_000;
+pub(super) const LONG_LIST: usize = 100;
 /// Texts of each part that make candidates for such a shingle: the first ones.
-const SHORTENED: usize = 64;
+const SHORTENED: usize = 16;
 /// Repeated shingles that are held, 8 bytes each and 4 for the lists by text; above it a sample of them decides.
 pub(super) const MOST_SHINGLES: u64 = 24 << 20;
 
@@ -134,17 +134,15 @@ impl Lists {
     }
 
     /// Links `text` to every text with as many shingles or more that has a third of its own. `gathered` is scratch.
+    /// For boilerplate it is also compared with the first texts that have it, shorter or longer.
     fn link(&self, text: u32, gathered: &mut Vec<u64>, links: &impl Links) {
         let place = text as usize;
         let own = self.counts[place];
         let enough = own.div_ceil(3);
         let mut shingles: Vec<u32> =
             self.shingles[self.firsts[place] as usize..self.firsts[place + 1] as usize].to_vec();
-        if shingles.len() < enough as usize || enough == 0 {
-            return;
-        }
         shingles.sort_unstable_by_key(|shingle| (self.list(*shingle).len(), *shingle));
-        let prefix = shingles.len() - enough as usize + 1;
+        let prefix = (shingles.len() + 1).saturating_sub(enough as usize).min(shingles.len());
         // Rarest first, so what is not counted here, long lists and the rest, is one slice.
         let short = shingles[..prefix].partition_point(|shingle| self.list(*shingle).len() <= LONG_LIST);
         let (short, rest) = shingles.split_at(short);
@@ -152,22 +150,32 @@ impl Lists {
         for shingle in short {
             gathered.extend(self.list(*shingle).iter().map(|other| u64::from(*other) << 1 | 1));
         }
-        for shingle in &rest[..prefix - short.len()] {
-            let listed = self.shortened.get(shingle).map_or(&[][..], Vec::as_slice);
+        for listed in rest.iter().filter_map(|shingle| self.shortened.get(shingle)) {
             gathered.extend(listed.iter().map(|other| u64::from(*other) << 1));
         }
         gathered.sort_unstable();
         for group in gathered.chunk_by(|one, other| one >> 1 == other >> 1) {
             let other = (group[0] >> 1) as u32;
-            let counted: u64 = group.iter().map(|entry| entry & 1).sum();
-            let more = (self.counts[other as usize], other) > (own, text);
-            if !more || counted + (rest.len() as u64) < u64::from(enough) {
+            let others = self.counts[other as usize];
+            let shorter = (own, text) < (others, other);
+            // A text of a short list finds this one itself, if it is the shorter; one of a long list does not look here.
+            let listed = group[0] & 1 == 0;
+            if other == text || !shorter && !listed {
                 continue;
             }
-            let looked_up = rest.iter().filter(|shingle| self.list(**shingle).binary_search(&other).is_ok()).count();
-            let shared = counted as u32 + looked_up as u32;
-            if shared >= enough {
+            let enough = if shorter { enough } else { others.div_ceil(3) };
+            let mut shared = group.iter().map(|entry| (entry & 1) as u32).sum();
+            for (place, shingle) in rest.iter().enumerate() {
+                // Most candidates share one shingle, and are given up at the first that they lack.
+                if shared + ((rest.len() - place) as u32) < enough {
+                    break;
+                }
+                shared += u32::from(self.list(*shingle).binary_search(&other).is_ok());
+            }
+            if shared >= enough && shorter {
                 links.alike(text, other, shared, own);
+            } else if shared >= enough {
+                links.alike(other, text, shared, others);
             }
         }
     }
