@@ -1,12 +1,15 @@
 use super::*;
 use approx::assert_abs_diff_eq;
 
-/// Files of annotators in a folder of their own; a row is (id, stance, act, intensity).
-fn files(annotators: &[(&str, &[(&str, &str, Option<&str>, u8)])]) -> (tempfile::TempDir, Vec<PathBuf>) {
+/// Id, stance, act, intensity.
+type Row<'r> = (&'r str, &'r str, Option<&'r str>, u8);
+
+/// Files of annotators in a folder of their own.
+fn files(annotators: &[(&str, &[Row<'_>])]) -> (tempfile::TempDir, Vec<PathBuf>) {
     let folder = tempfile::tempdir().unwrap();
     let paths = annotators.iter().map(|(name, rows)| {
         let path = folder.path().join(format!("{name}.jsonl"));
-        let row = |(id, stance, act, intensity): &(&str, &str, Option<&str>, u8)| {
+        let row = |(id, stance, act, intensity): &Row<'_>| {
             let text = format!("Oslo answered Paris, note {id}.");
             let row = serde_json::json!({
                 "id": id, "text": text, "holder": "Oslo", "target": "Paris",
@@ -68,7 +71,7 @@ fn three_annotators_have_three_kappas_and_intervals() {
         (0..30).map(|n| (format!("r{n:02}"), stance(n + usize::from(n % 10 < shift)), None, 2)).collect()
     };
     let all: Vec<_> = (0..3).map(rows).collect();
-    let borrowed: Vec<Vec<(&str, &str, Option<&str>, u8)>> =
+    let borrowed: Vec<Vec<Row<'_>>> =
         all.iter().map(|rows| rows.iter().map(|(id, s, a, i)| (id.as_str(), *s, *a, *i)).collect()).collect();
     let (_folder, paths) = files(&[("a", &borrowed[0]), ("b", &borrowed[1]), ("c", &borrowed[2])]);
     let report = agree(&paths, &ScoreOptions { resamples: 200, ..ScoreOptions::default() }).unwrap();

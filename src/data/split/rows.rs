@@ -57,7 +57,7 @@ pub struct PartCounts {
     pub stances: [u64; STANCES],
     /// Pairs with each act, in the order of [`Act::ALL`].
     pub acts: Vec<u64>,
-    /// First and last date, where rows have any.
+    /// First and last date, where rows have any; a date without a day or month stands as the last day it can mean.
     pub dates: Option<[String; 2]>,
 }
 
