@@ -6,6 +6,7 @@
 //! on exact probabilities, so that a new model needs no new tests.
 
 mod suite {
+    mod check_speed;
     mod commands;
     mod damaged_models;
     mod determinism;

@@ -40,6 +40,16 @@ impl Source {
         }
     }
 
+    /// Standard input, after its bytes have been put into the file `path`.
+    pub(crate) fn spooled(path: &Path, format: Option<Format>) -> Self {
+        Self { path: Some(path.to_owned()), ..Self::standard_input(format) }
+    }
+
+    /// Whether it is standard input, which can be read once only.
+    pub(crate) const fn is_standard_input(&self) -> bool {
+        self.path.is_none()
+    }
+
     fn file(path: &Path, root: Option<&Path>, options: &ReadOptions) -> Self {
         let parts = NameParts::of(path);
         let relative = match root.and_then(|root| path.strip_prefix(root).ok()) {

@@ -184,6 +184,11 @@ fn read_lines(
     }
 }
 
+/// Reads one row; `name` and `line` say where it stands.
+pub(crate) fn read_gold_row(name: &str, line: u64, text: &str) -> Result<GoldDocument, RowError> {
+    parse(name, line, text.as_bytes())
+}
+
 fn parse(name: &str, line: u64, bytes: &[u8]) -> Result<GoldDocument, RowError> {
     let row = Row { name, line };
     let value: Value =

@@ -30,9 +30,11 @@ pub use documents::{
     score_documents,
 };
 pub use error::ScoreError;
+pub(crate) use gold::read_gold_row;
 pub use gold::{AUTHOR, Certainty, GoldDocument, GoldPair, GoldStance, read_gold};
 pub use marks::FoundPair;
 pub use outcome::{Outcome, ScoreOptions};
+pub(crate) use resample::GroupSums;
 pub use resample::{Bootstrap, Estimate};
 pub use scores::{ClassScores, Scores, score};
 pub use views::View;

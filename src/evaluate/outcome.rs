@@ -37,7 +37,7 @@ impl Default for ScoreOptions {
 }
 
 impl ScoreOptions {
-    pub(super) fn check(&self) -> Result<(), ScoreError> {
+    pub(crate) fn check(&self) -> Result<(), ScoreError> {
         // A NaN is refused here too.
         if !(self.level > 0.0 && self.level < 1.0) {
             return Err(ScoreError::Level(self.level));

@@ -45,7 +45,7 @@ impl Bootstrap {
 
 /// Sums of every group, as a sparse matrix by groups: group `g` adds `values[k]` to slot `slots[k]`
 /// for `k` in `starts[g]..starts[g + 1]`.
-pub(super) struct GroupSums {
+pub(crate) struct GroupSums {
     width: usize,
     starts: Vec<usize>,
     slots: Vec<usize>,
@@ -55,7 +55,7 @@ pub(super) struct GroupSums {
 impl GroupSums {
     /// Adds up entries `(group, slot, value)`; groups are `0..groups` and slots `0..width`.
     /// Entries of one (group, slot) are added in the order given.
-    pub(super) fn new(groups: usize, width: usize, mut entries: Vec<(usize, usize, f64)>) -> Result<Self, ScoreError> {
+    pub(crate) fn new(groups: usize, width: usize, mut entries: Vec<(usize, usize, f64)>) -> Result<Self, ScoreError> {
         if groups > u32::MAX as usize {
             return Err(ScoreError::TooManyGroups(groups));
         }
@@ -119,7 +119,7 @@ impl GroupSums {
 
     /// The figures of the whole, each with its interval. `figures` gives the same number of
     /// figures for any sums.
-    pub(super) fn estimate(
+    pub(crate) fn estimate(
         &self,
         options: &ScoreOptions,
         figures: impl Fn(&[f64]) -> Vec<Option<f64>> + Sync,

@@ -14,6 +14,7 @@ mod vectorizer;
 pub use block::Block;
 pub use extract::{Extractor, Feature, Part};
 pub use pair::PairScope;
+pub(crate) use pair::actor_at;
 pub use sequence::{PairPlace, Sequence};
 pub use vectorizer::{Counts, Row, Vectorizer, VectorizerError, VectorizerSettings};
 

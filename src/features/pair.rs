@@ -5,7 +5,7 @@
 
 use super::PairPlace;
 use crate::{
-    actors::{Gazetteer, Mention},
+    actors::{ActorIndex, Gazetteer, Mention},
     attribution::{CueLexicon, SentenceView},
     document::PartialDate,
     pairs::LabelledPair,
@@ -51,14 +51,7 @@ impl PairScope {
         let first = mentions.partition_point(|mention| mention.sentence < sentences.start);
         let last = mentions.partition_point(|mention| mention.sentence < sentences.end);
         let view = SentenceView::over(cues, lexicon, text, &segmentation, sentences, first..last);
-        // The longest mention inside the marked span says who it is: the head of "a U.S. court decision" is no actor
-        // of its own, so an actor is taken only where it fills at least half of the span.
-        let actor = |span: Span| {
-            mentions
-                .iter()
-                .find(|mention| mention.span.overlaps(span) && mention.span.len() * 2 >= span.len())
-                .and_then(|mention| mention.actor)
-        };
+        let actor = |span: Span| actor_at(&mentions, span);
         let place = PairPlace {
             holder: holder.filter(|_| held.is_some()),
             target,
@@ -67,4 +60,15 @@ impl PairScope {
         };
         Self { segmentation, mentions, view, place }
     }
+}
+
+/// The actor that a marked span names, if it names one.
+///
+/// The longest mention inside the span says who it is: the head of "a U.S. court decision" is no actor of its own, so an
+/// actor is taken only where it fills at least half of the span.
+pub(crate) fn actor_at(mentions: &[Mention], span: Span) -> Option<ActorIndex> {
+    mentions
+        .iter()
+        .find(|mention| mention.span.overlaps(span) && mention.span.len() * 2 >= span.len())
+        .and_then(|mention| mention.actor)
 }

@@ -13,7 +13,7 @@ use crate::{
     error::RowError,
 };
 use row::Place;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::{
     io::{self, BufRead, BufReader, Read},
     path::PathBuf,
@@ -167,15 +167,35 @@ impl PairFile {
 }
 
 fn parse(text: &str, place: &RowPlace<'_>) -> Result<Vec<LabelledPair>, RowError> {
+    pairs_of(&row_object(text, &place.place.file, place.line)?, place)
+}
+
+/// The object that a line holds.
+pub(crate) fn row_object(text: &str, file: &str, line: u64) -> Result<Map<String, Value>, RowError> {
+    match serde_json::from_str(text) {
+        Ok(Value::Object(row)) => Ok(row),
+        Ok(_) => Err(RowError::line(file, line, "expected one JSON object a line")),
+        Err(wrong) => Err(RowError::line(file, line, json_problem(&wrong))),
+    }
+}
+
+/// The pairs of a row of `source` that is parsed already.
+pub(crate) fn row_pairs(
+    row: &Map<String, Value>,
+    source: &Source,
+    line: u64,
+    options: &PairOptions,
+) -> Result<Vec<LabelledPair>, RowError> {
+    let place = Place { file: Arc::clone(source.name()), stem: Arc::clone(source.stem()) };
+    pairs_of(row, &RowPlace { place: &place, line, options })
+}
+
+fn pairs_of(row: &Map<String, Value>, place: &RowPlace<'_>) -> Result<Vec<LabelledPair>, RowError> {
     let error = |problem: String| RowError::line(&*place.place.file, place.line, problem);
-    let row: Value = serde_json::from_str(text).map_err(|wrong| error(json_problem(&wrong)))?;
-    let Value::Object(row) = row else {
-        return Err(error("expected one JSON object a line".to_owned()));
-    };
     let found = if row.contains_key("pairs") {
-        passage::pairs(&row, place)
+        passage::pairs(row, place)
     } else {
-        row::pair(&row, place).map(|pair| vec![pair])
+        row::pair(row, place).map(|pair| vec![pair])
     };
     let id =
         row.get("id").and_then(|id| id.as_str().map(str::to_owned).or_else(|| id.as_number().map(ToString::to_string)));

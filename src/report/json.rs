@@ -16,8 +16,13 @@ struct Whole<'a> {
 /// The report, indented, with a line break at its end.
 pub(super) fn render(report: &Report) -> String {
     let whole = Whole { format: "demarche-report", version: 1, report };
+    pretty(&whole)
+}
+
+/// A value, indented, with a line break at its end.
+pub(super) fn pretty(value: &impl Serialize) -> String {
     // Writing to memory cannot fail, and every key in a report is a text.
-    let mut text = serde_json::to_string_pretty(&whole).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text
 }

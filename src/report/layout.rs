@@ -34,7 +34,7 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
 }
 
 fn table<const N: usize>(left: usize, header: [&str; N], rows: Vec<Vec<String>>) -> Block {
-    Block::Table(Table { header: header.map(str::to_owned).to_vec(), left, rows })
+    Block::Table(Table::of(left, header, rows))
 }
 
 fn intervals(bootstrap: Bootstrap, drawn: usize, unit: &str) -> String {

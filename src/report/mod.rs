@@ -36,7 +36,7 @@
 mod json;
 mod layout;
 mod markdown;
-mod table;
+pub(crate) mod table;
 mod text;
 
 use crate::{
@@ -132,6 +132,15 @@ pub fn render(report: &Report, format: ReportFormat) -> String {
         ReportFormat::Text => text::render(&layout::blocks(report)),
         ReportFormat::Json => json::render(report),
         ReportFormat::Markdown => markdown::render(&layout::blocks(report)),
+    }
+}
+
+/// Tables of other kinds, as text or Markdown; JSON is what `json` gives.
+pub(crate) fn render_blocks(blocks: &[table::Block], format: ReportFormat, json: &impl Serialize) -> String {
+    match format {
+        ReportFormat::Text => text::render(blocks),
+        ReportFormat::Json => json::pretty(json),
+        ReportFormat::Markdown => markdown::render(blocks),
     }
 }
 

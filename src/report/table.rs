@@ -4,7 +4,7 @@ use crate::evaluate::Estimate;
 
 /// A piece of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Block {
+pub(crate) enum Block {
     /// A heading and its level, from 1.
     Heading(usize, String),
     /// Lines that belong together.
@@ -15,19 +15,26 @@ pub(super) enum Block {
 
 /// A table of ready texts; every row is as long as the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// Names of the columns.
-    pub(super) header: Vec<String>,
+    pub(crate) header: Vec<String>,
     /// Columns from the left whose texts begin at the left; figures in the others end at the right.
-    pub(super) left: usize,
+    pub(crate) left: usize,
     /// Its rows.
-    pub(super) rows: Vec<Vec<String>>,
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table with these names of columns.
+    pub(crate) fn of<const N: usize>(left: usize, header: [&str; N], rows: Vec<Vec<String>>) -> Self {
+        Self { header: header.map(str::to_owned).to_vec(), left, rows }
+    }
 }
 
 /// A line of text from a file, made safe to show: control characters, which could move a
 /// terminal's cursor or break a table, and marks that reverse the direction of text become blanks
 /// or U+FFFD.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let safe = |character: char| match character {
         '\n' | '\r' | '\t' => ' ',
         '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => '\u{FFFD}',
@@ -38,7 +45,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// At most `longest` characters of a text, with `…` where it was cut.
-pub(super) fn cut(text: &str, longest: usize) -> String {
+pub(crate) fn cut(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
         None => text.to_owned(),
         Some(_) => text.chars().take(longest.saturating_sub(1)).chain(['…']).collect(),
@@ -46,7 +53,7 @@ pub(super) fn cut(text: &str, longest: usize) -> String {
 }
 
 /// A number with three decimals, never `-0.000`; `-` where there is none.
-pub(super) fn number(value: Option<f64>) -> String {
+pub(crate) fn number(value: Option<f64>) -> String {
     let Some(value) = value.filter(|value| value.is_finite()) else {
         return "-".to_owned();
     };
@@ -55,7 +62,7 @@ pub(super) fn number(value: Option<f64>) -> String {
 }
 
 /// A figure with its interval, where it has one: `0.712 [0.690, 0.734]`.
-pub(super) fn estimate(estimate: Estimate) -> String {
+pub(crate) fn estimate(estimate: Estimate) -> String {
     match (estimate.low, estimate.high) {
         (Some(low), Some(high)) => {
             format!("{} [{}, {}]", number(estimate.value), number(Some(low)), number(Some(high)))
@@ -65,7 +72,7 @@ pub(super) fn estimate(estimate: Estimate) -> String {
 }
 
 /// A count and its word, in the plural where it is not one.
-pub(super) fn count(count: u64, word: &str) -> String {
+pub(crate) fn count(count: u64, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 

@@ -1,16 +1,23 @@
-//! `demarche data`: labelled data sets, brought in from other formats and taken out to them.
+//! `demarche data`: data sets of labelled pairs, from import to export.
 
+mod agree;
+mod check;
 mod export;
 mod import;
+mod split;
+mod stats;
 
 use super::{Status, common::Talk};
 use anyhow::Result;
 
-/// Data sets of labelled pairs: import, export
+/// Data sets of labelled pairs: import, check, describe, split, compare annotators, export
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  demarche data import --list
   demarche data import newsmtsc NewsMTSC-dataset/train.jsonl -o newsmtsc.jsonl
+  demarche data check training_data
+  demarche data stats training_data/train --format markdown
+  demarche data split labels.jsonl --parts train=0.8,dev=0.1,test=0.1 -o parts
+  demarche data agree anna.jsonl boris.jsonl
   demarche data export --to doccano labels.jsonl -o doccano.jsonl")]
 pub(super) struct Data {
     #[command(subcommand)]
@@ -19,6 +26,10 @@ pub(super) struct Data {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
+    Check(check::Check),
+    Stats(stats::Stats),
+    Split(split::Split),
+    Agree(agree::Agree),
     Import(import::Import),
     Export(export::Export),
 }
@@ -26,8 +37,30 @@ enum What {
 impl Data {
     pub(super) fn run(self, talk: Talk) -> Result<Status> {
         match self.what {
+            What::Check(verb) => verb.run(talk),
+            What::Stats(verb) => verb.run(talk),
+            What::Split(verb) => verb.run(talk),
+            What::Agree(verb) => verb.run(talk),
             What::Import(verb) => verb.run(talk),
             What::Export(verb) => verb.run(talk),
+        }
+    }
+}
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Markdown,
+}
+
+impl From<Format> for demarche::report::ReportFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Text,
+            Format::Json => Self::Json,
+            Format::Markdown => Self::Markdown,
         }
     }
 }
