@@ -129,6 +129,117 @@ labels! {
     }
 }
 
+labels! {
+    /// The roots of PLOVER as data with one root for yielding have them: CONCEDE and RETREAT are `YIELD` (so Zero-Shot-PLOVER).
+    Root, "root", {
+        /// Agrees, promises or intends to cooperate.
+        Agree => "AGREE",
+        /// Meets, visits, talks, negotiates.
+        #[default]
+        Consult => "CONSULT",
+        /// Praises, endorses, recognises.
+        Support => "SUPPORT",
+        /// CONCEDE or RETREAT.
+        Yield => "YIELD",
+        /// Acts jointly.
+        Cooperate => "COOPERATE",
+        /// Gives money, material, shelter.
+        Aid => "AID",
+        /// Asks, appeals, demands.
+        Request => "REQUEST",
+        /// Criticises, condemns, accuses, sues.
+        Accuse => "ACCUSE",
+        /// Refuses, vetoes, declines, blocks.
+        Reject => "REJECT",
+        /// Expels, cuts ties or aid, embargoes.
+        Sanction => "SANCTION",
+        /// Warns of force or other consequences.
+        Threaten => "THREATEN",
+        /// Demonstrates, strikes, riots.
+        Protest => "PROTEST",
+        /// Raises alert, deploys.
+        Mobilize => "MOBILIZE",
+        /// Arrests, seizes, bans, deports.
+        Coerce => "COERCE",
+        /// Attacks, bombs, kills, abducts.
+        Assault => "ASSAULT",
+    }
+}
+
+labels! {
+    /// The four quarters of PLOVER's roots, with yielding among material cooperation.
+    Quad, "quad", {
+        /// AGREE, CONSULT, SUPPORT.
+        #[default]
+        VerbalCooperation => "verbal cooperation",
+        /// YIELD, COOPERATE, AID.
+        MaterialCooperation => "material cooperation",
+        /// REQUEST, ACCUSE, REJECT, THREATEN.
+        VerbalConflict => "verbal conflict",
+        /// SANCTION, PROTEST, MOBILIZE, COERCE, ASSAULT.
+        MaterialConflict => "material conflict",
+    }
+}
+
+labels! {
+    /// The two halves of PLOVER's roots.
+    Side, "binary", {
+        /// The first two quarters.
+        #[default]
+        Cooperation => "cooperation",
+        /// The other two.
+        Conflict => "conflict",
+    }
+}
+
+impl Act {
+    /// The root in data that merge CONCEDE and RETREAT.
+    #[must_use]
+    pub const fn root(self) -> Root {
+        match self {
+            Self::Agree => Root::Agree,
+            Self::Consult => Root::Consult,
+            Self::Support => Root::Support,
+            Self::Concede | Self::Retreat => Root::Yield,
+            Self::Cooperate => Root::Cooperate,
+            Self::Aid => Root::Aid,
+            Self::Request => Root::Request,
+            Self::Accuse => Root::Accuse,
+            Self::Reject => Root::Reject,
+            Self::Sanction => Root::Sanction,
+            Self::Threaten => Root::Threaten,
+            Self::Protest => Root::Protest,
+            Self::Mobilize => Root::Mobilize,
+            Self::Coerce => Root::Coerce,
+            Self::Assault => Root::Assault,
+        }
+    }
+}
+
+impl Root {
+    /// The quarter it belongs to.
+    #[must_use]
+    pub const fn quad(self) -> Quad {
+        match self {
+            Self::Agree | Self::Consult | Self::Support => Quad::VerbalCooperation,
+            Self::Yield | Self::Cooperate | Self::Aid => Quad::MaterialCooperation,
+            Self::Request | Self::Accuse | Self::Reject | Self::Threaten => Quad::VerbalConflict,
+            Self::Sanction | Self::Protest | Self::Mobilize | Self::Coerce | Self::Assault => Quad::MaterialConflict,
+        }
+    }
+}
+
+impl Quad {
+    /// The half it belongs to.
+    #[must_use]
+    pub const fn side(self) -> Side {
+        match self {
+            Self::VerbalCooperation | Self::MaterialCooperation => Side::Cooperation,
+            Self::VerbalConflict | Self::MaterialConflict => Side::Conflict,
+        }
+    }
+}
+
 impl Stance {
     /// -1 critical, 0 neutral, 1 supportive.
     #[must_use]
@@ -153,6 +264,9 @@ mod tests {
         round_trip::<Stance>();
         round_trip::<Act>();
         round_trip::<Tone>();
+        round_trip::<Root>();
+        round_trip::<Quad>();
+        round_trip::<Side>();
     }
 
     #[test]

@@ -11,7 +11,7 @@ use demarche::{
         AUTHOR, FoundPair, GoldDocument, Outcome, Predictions, ScoreOptions, compare, cue_lexicon_stance, majority,
         read_gold, score_documents,
     },
-    label::{Act, Label, Stance, Tone},
+    label::{Act, Label, Quad, Root, Side, Stance, Tone},
     output::aggregate,
     pairs::{LabelledPair, PairOptions, PairSet, read_pairs},
     report::{DataFile, ModelIdentity, Report, ReportFormat, Section, render},
@@ -131,13 +131,19 @@ impl Evaluate {
             })
             .collect();
         section(&mut report, &stance, vec![Predictions { name: "cue lexicon".to_owned(), outcomes: cue }], options)?;
-        let act = outcomes(
-            &pairs,
-            &results,
-            |pair| pair.act,
-            |(prediction, _)| prediction.act.as_ref().map(|act| (act.label, &act.probabilities)),
-        );
-        section::<Act>(&mut report, &act, Vec::new(), options)?;
+        let act =
+            |(prediction, _): &(PairPrediction, Stance)| prediction.act.as_ref().map(|act| act.probabilities.clone());
+        section::<Act>(&mut report, &merged(&pairs, &results, |pair| pair.act, act, |act| act), Vec::new(), options)?;
+        // The root only where it says something that the act does not: data with YIELD.
+        if pairs.iter().any(|pair| pair.act.is_none() && pair.root.is_some()) {
+            let roots = merged(&pairs, &results, |pair| pair.root, act, Act::root);
+            section::<Root>(&mut report, &roots, Vec::new(), options)?;
+        }
+        let quads = merged(&pairs, &results, |pair| pair.root.map(Root::quad), act, |act| act.root().quad());
+        section::<Quad>(&mut report, &quads, Vec::new(), options)?;
+        let side = |root: Root| root.quad().side();
+        let sides = merged(&pairs, &results, |pair| pair.root.map(side), act, |act| side(act.root()));
+        section::<Side>(&mut report, &sides, Vec::new(), options)?;
         let tone = outcomes(
             &pairs,
             &results,
@@ -215,6 +221,30 @@ fn outcomes<L: Label>(
                 probabilities: probabilities.clone(),
                 group: pair.group.clone(),
             })
+        })
+        .collect()
+}
+
+/// Outcomes of acts that are merged into fewer labels: the probability of a label is the sum of its acts'.
+fn merged<L: Label>(
+    pairs: &[LabelledPair],
+    results: &[(PairPrediction, Stance)],
+    gold: impl Fn(&LabelledPair) -> Option<L>,
+    acts: impl Fn(&(PairPrediction, Stance)) -> Option<Vec<f64>>,
+    label: impl Fn(Act) -> L,
+) -> Vec<Outcome<L>> {
+    pairs
+        .iter()
+        .zip(results)
+        .filter_map(|(pair, result)| {
+            let gold = gold(pair)?;
+            let mut probabilities = vec![0.0; L::ALL.len()];
+            for (act, probability) in Act::ALL.iter().zip(acts(result)?) {
+                probabilities[label(*act).index()] += probability;
+            }
+            let best = (0..probabilities.len())
+                .fold(0, |held, at| if probabilities[at] > probabilities[held] { at } else { held });
+            Some(Outcome { gold, predicted: L::ALL[best], probabilities, group: pair.group.clone() })
         })
         .collect()
 }

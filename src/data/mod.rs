@@ -3,7 +3,7 @@
 //! In: rows of pairs, passages and gold documents, as `pairs` and `evaluate` read them, or the files of others. Out: pair
 //! rows ([`PairRow`]) from published data sets and annotation tools ([`import`]), and files for tools from rows
 //! ([`export`]); findings ([`check`]), counts ([`stats`]), parts that share no text ([`split`]), coefficients of
-//! agreement ([`agreement`]).
+//! agreement ([`agreement`]), rows whose label a cross-validated model doubts ([`suspects`]).
 
 pub mod agreement;
 pub mod check;
@@ -18,6 +18,7 @@ mod part;
 mod row;
 pub mod split;
 pub mod stats;
+pub mod suspects;
 
 pub use corpus::{Corpus, CorpusError};
 pub use pair_row::PairRow;

@@ -33,11 +33,19 @@ pub enum Block {
     CueScore,
     /// Counts, distances, quotation, questions.
     Shape,
+    /// Cues with their agent and with how the target hangs on them.
+    Frame,
+    /// Short runs of actors, cues, prepositions and marks, with all other words left out.
+    Skeleton,
+    /// Stems of the clauses from the first to the last of holder and target.
+    Clause,
+    /// Stems with the part of the nearest actors on both sides.
+    Neighbours,
 }
 
 impl Block {
     /// All blocks, in the order of their columns.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::Stems,
         Self::Trigrams,
         Self::Words,
@@ -50,6 +58,10 @@ impl Block {
         Self::MainCue,
         Self::CueScore,
         Self::Shape,
+        Self::Frame,
+        Self::Skeleton,
+        Self::Clause,
+        Self::Neighbours,
     ];
 
     /// As it stands before the colon of a feature's name.
@@ -68,6 +80,10 @@ impl Block {
             Self::MainCue => "main",
             Self::CueScore => "cue-score",
             Self::Shape => "shape",
+            Self::Frame => "frame",
+            Self::Skeleton => "skeleton",
+            Self::Clause => "clause",
+            Self::Neighbours => "neighbours",
         }
     }
 

@@ -3,11 +3,8 @@
 //! In: the items of a pair's scope and its cues. Out: which group of cues stands where between holder and target, negated
 //! or not, and how near; what the first cue behind the holder says and what leads from it to the target.
 
-use super::{
-    Block, Extractor, Part, Sequence,
-    extract::Feature,
-};
 use super::extract::begins_clause;
+use super::{Block, Extractor, Part, Sequence, extract::Feature};
 use crate::attribution::CueHit;
 
 impl<'l> Extractor<'_, 'l> {
@@ -77,7 +74,12 @@ impl<'l> Extractor<'_, 'l> {
         let s = self.sequence;
         let after = s.holder.filter(|holder| *holder < s.target).map_or(0, |holder| holder + 1);
         let polar = |hit: &&CueHit| self.cues.cue(hit.cue).polarity != 0;
-        let main = self.view.cues.iter().filter(polar).find(|hit| (after..s.target).contains(&self.sequence.item_of_cue(hit, self.view)));
+        let main = self
+            .view
+            .cues
+            .iter()
+            .filter(polar)
+            .find(|hit| (after..s.target).contains(&self.sequence.item_of_cue(hit, self.view)));
         let own = self.view.cues.iter().filter(polar).find(|hit| {
             let at = self.sequence.item_of_cue(hit, self.view);
             (s.target..s.target + 5).contains(&at) && !s.actor_between(s.target, at)

@@ -104,7 +104,8 @@ impl Reach {
         if matches!(frame.patient, Part::Target) {
             return Self { way: Way::Patient, marker: "SUBJECT" };
         }
-        let stops = |first: usize, last: usize| last - first > REACH || s.breaks[first + 1..=last].contains(&Break::Stop);
+        let stops =
+            |first: usize, last: usize| last - first > REACH || s.breaks[first + 1..=last].contains(&Break::Stop);
         if target <= at {
             if stops(target, at) {
                 return Self { way: Way::BeforeStop, marker: "STOP" };

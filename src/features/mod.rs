@@ -6,10 +6,16 @@
 //! that an actor is good or bad. Blocks of features are in [`block`]; each can be switched in a recipe.
 
 mod block;
+mod cue;
 mod extract;
+mod frame;
+mod group_noun;
+mod neighbours;
 mod pair;
 mod sequence;
+mod skeleton;
 mod vectorizer;
+mod word_order;
 
 pub use block::Block;
 pub use extract::{Extractor, Feature, Part};
@@ -20,4 +26,4 @@ pub use vectorizer::{Counts, Row, Vectorizer, VectorizerError, VectorizerSetting
 
 /// Version of the tokenizer and of the feature definitions, frozen in model files: a model made with
 /// another version is refused, since its columns would mean something else.
-pub const FEATURES_VERSION: &str = "features-1 uax29-1.13";
+pub const FEATURES_VERSION: &str = "features-2 uax29-1.13";

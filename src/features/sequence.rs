@@ -3,7 +3,7 @@
 use super::Part;
 use crate::{
     actors::{ActorIndex, Mention, MentionKind, starts_upper},
-    attribution::SentenceView,
+    attribution::{CueHit, SentenceView},
     segment::{Lexicon, Segmentation, TokenKind},
     span::Span,
 };
@@ -37,6 +37,18 @@ pub enum Item {
     Name,
 }
 
+/// The strongest mark between an item and the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Break {
+    /// None, or one that does not part clauses.
+    #[default]
+    None,
+    /// A comma, a bracket.
+    Comma,
+    /// A semicolon, colon, dash or the end of a sentence.
+    Stop,
+}
+
 /// The items of one pair's scope.
 #[derive(Debug, Clone)]
 pub struct Sequence<'l> {
@@ -52,6 +64,10 @@ pub struct Sequence<'l> {
     pub holder: Option<usize>,
     /// Item at which each token of the scope stands (or would).
     pub item_of_token: Vec<usize>,
+    /// What stands between each item and the one before it.
+    pub breaks: Vec<Break>,
+    /// The mark since the last item.
+    pending: Break,
 }
 
 const TARGET: &str = "TARGET";
@@ -81,6 +97,8 @@ impl<'l> Sequence<'l> {
             target: 0,
             holder: None,
             item_of_token: Vec::with_capacity(length),
+            breaks: Vec::with_capacity(length),
+            pending: Break::None,
         };
         let target_text = place.target.of(text);
         let mut cursor = view.mentions.start;
@@ -143,6 +161,12 @@ impl<'l> Sequence<'l> {
         self.items.get(first + 1..last).is_some_and(|items| items.contains(&Item::Actor))
     }
 
+    /// The item at which a cue begins.
+    pub(super) fn item_of_cue(&self, hit: &CueHit, view: &SentenceView) -> usize {
+        let token = hit.tokens.start.checked_sub(view.tokens.start);
+        token.and_then(|token| self.item_of_token.get(token)).copied().unwrap_or_default()
+    }
+
     fn placeholder(&mut self, item: Item) {
         let text = match item {
             Item::Target => TARGET,
@@ -155,9 +179,14 @@ impl<'l> Sequence<'l> {
             return;
         }
         let part = Part::of(text);
+        self.add(item, part, part);
+    }
+
+    fn add(&mut self, item: Item, stem: Part<'l>, word: Part<'l>) {
         self.items.push(item);
-        self.stems.push(part);
-        self.words.push(part);
+        self.stems.push(stem);
+        self.words.push(word);
+        self.breaks.push(std::mem::take(&mut self.pending));
     }
 
     #[allow(clippy::too_many_arguments, reason = "one step of the loop above")]
@@ -176,6 +205,11 @@ impl<'l> Sequence<'l> {
         let surface = span.of(text);
         match kind {
             TokenKind::Punctuation => {
+                self.pending = self.pending.max(match surface {
+                    "," | "(" | ")" => Break::Comma,
+                    ";" | ":" | "." | "?" | "!" | "—" | "–" | "-" | "--" => Break::Stop,
+                    _ => Break::None,
+                });
                 let mark = match surface {
                     "\"" | "“" | "”" | "«" | "»" | "''" | "``" => "\"",
                     "?" => "?",
@@ -209,9 +243,7 @@ impl<'l> Sequence<'l> {
     }
 
     fn push(&mut self, stem: Part<'l>, word: Part<'l>) {
-        self.items.push(Item::Word);
-        self.stems.push(stem);
-        self.words.push(word);
+        self.add(Item::Word, stem, word);
     }
 }
 

@@ -76,11 +76,7 @@ pub(super) fn skeleton<'l>(
 }
 
 /// The skeleton, and where target and holder stand in it.
-fn bones<'l>(
-    s: &Sequence<'l>,
-    view: &SentenceView,
-    cues: &'l CueLexicon,
-) -> (Vec<Bone<'l>>, usize, Option<usize>) {
+fn bones<'l>(s: &Sequence<'l>, view: &SentenceView, cues: &'l CueLexicon) -> (Vec<Bone<'l>>, usize, Option<usize>) {
     let mut hits: Vec<Option<Bone<'l>>> = vec![None; s.items.len()];
     for hit in &view.cues {
         let cue = cues.cue(hit.cue);

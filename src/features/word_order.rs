@@ -4,6 +4,7 @@
 
 use super::{
     Sequence,
+    group_noun::is_group_noun,
     sequence::{Break, Item},
 };
 use crate::actors::is_preposition;
@@ -48,7 +49,11 @@ pub(super) struct WordOrder<'s, 'l> {
 impl<'l> WordOrder<'_, 'l> {
     /// Whether an item stands for an actor.
     pub(super) fn is_actor(&self, item: usize) -> bool {
-        matches!(self.s.items[item], Item::Target | Item::Holder | Item::Actor)
+        match self.s.items[item] {
+            Item::Target | Item::Holder | Item::Actor => true,
+            Item::Word => is_group_noun(self.word(item)),
+            Item::Name => false,
+        }
     }
 
     /// The word or placeholder at an item; empty behind the last.

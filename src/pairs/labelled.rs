@@ -1,6 +1,7 @@
 //! A pair whose holder and target are given, with whatever labels are known.
 
 use super::{Act, Stance, Tone};
+use crate::label::Root;
 use crate::{document::PartialDate, span::Span};
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ pub struct LabelledPair {
     pub stance: Option<Stance>,
     /// Act, where known and where one fits.
     pub act: Option<Act>,
+    /// Root of the act where CONCEDE and RETREAT may be merged: that of `act`, else the row's `root`.
+    pub root: Option<Root>,
     /// Tone of the sentence, where known.
     pub tone: Option<Tone>,
     /// Strength of the language, 0 to 10, where known.

@@ -1,6 +1,12 @@
 //! Fitting the heads: cross-validation for honest scores and calibration, then all rows.
 
-use super::{ClassWeighting, ClassifierKind, HeadRecipe, Recipe, folds::folds, rows::encode_all, select::select};
+use super::{
+    Recipe,
+    classifier::{dataset, fit},
+    held_out::{HeadRows, calibrate},
+    rows::encode_all,
+    select::select,
+};
 use crate::{
     actors::Gazetteer,
     attribution::CueLexicon,
@@ -8,14 +14,13 @@ use crate::{
     features::FEATURES_VERSION,
     label::{Act, Label, Stance, Tone},
     model::{
-        Calibration, CalibrationError, ClassWeights, FitError, Head, LinearClassifier, LinearSvm, ModelIdentity,
-        MultinomialLogistic, RecordsError, SelectedLogistic, SparseRecords, StanceModel, StopReason, Trained,
+        Calibration, CalibrationError, FitError, Head, LinearClassifier, ModelIdentity, RecordsError, SparseRecords,
+        StanceModel, Trained,
     },
     pairs::{FileHash, LabelledPair},
     segment::STEMMER,
 };
-use linfa::{DatasetBase, ParamGuard};
-use ndarray::{Array1, Array2};
+use ndarray::Array2;
 use std::{sync::Arc, time::Instant};
 
 /// Why no model was made.
@@ -24,6 +29,12 @@ pub enum TrainError {
     /// No row has a stance.
     #[error("no row has a stance label: nothing to learn")]
     NoRows,
+    /// No row has a label of a head that was asked for.
+    #[error("no row has a label of the {head} head")]
+    NoLabel {
+        /// Name of the head.
+        head: &'static str,
+    },
     /// Too few rows or groups for the folds.
     #[error("{groups} groups of rows are too few for {folds} folds")]
     TooFewGroups {
@@ -181,49 +192,22 @@ impl Context<'_> {
         label: impl Fn(&LabelledPair) -> Option<L>,
     ) -> Result<Option<TrainedHead<L>>, TrainError> {
         let settings = self.recipe.head::<L>();
-        let labelled: Vec<(usize, L)> =
-            self.pairs.iter().enumerate().filter_map(|(index, pair)| Some((index, label(pair)?))).collect();
-        if !settings.train || labelled.is_empty() {
+        if !settings.train {
             return Ok(None);
         }
+        let Some(head) = HeadRows::of(self.pairs, self.records, label)? else { return Ok(None) };
         let fail = |source| TrainError::Fit { head: L::HEAD, source };
-        let rows: Vec<usize> = labelled.iter().map(|(index, _)| *index).collect();
-        let labels: Vec<L> = labelled.iter().map(|(_, label)| *label).collect();
-        let weights: Vec<f32> = rows.iter().map(|row| self.pairs[*row].weight).collect();
-        // Columns that no row of this head has would keep a weight of 0: leaving them out saves the solver's memory.
-        let records = self.records.select(&rows)?;
-        let present: Vec<u32> = (0_u32..)
-            .zip(records.document_frequencies())
-            .filter(|(_, count)| *count > 0)
-            .map(|(column, _)| column)
-            .collect();
-        let records = records.select_columns(&present)?;
-        let keys: Vec<(Arc<str>, usize)> =
-            rows.iter().zip(&labels).map(|(row, label)| (self.pairs[*row].group.clone(), label.index())).collect();
-        let mut groups: Vec<&str> = keys.iter().map(|(group, _)| &**group).collect();
-        groups.sort_unstable();
-        groups.dedup();
-        if groups.len() < self.recipe.folds {
+        let groups = head.groups_in_all();
+        if groups < self.recipe.folds {
             if L::HEAD == Stance::HEAD {
-                return Err(TrainError::TooFewGroups { groups: groups.len(), folds: self.recipe.folds });
+                return Err(TrainError::TooFewGroups { groups, folds: self.recipe.folds });
             }
-            self.warnings.push(format!("the {} head was not trained: {} groups are too few", L::HEAD, groups.len()));
+            self.warnings.push(format!("the {} head was not trained: {groups} groups are too few", L::HEAD));
             return Ok(None);
         }
-        let fold_of = folds(&keys, self.recipe.folds, self.recipe.seed);
-        let mut held_out = Array2::from_elem((rows.len(), L::ALL.len()), f64::NEG_INFINITY);
-        for fold in 0..self.recipe.folds {
-            let inside: Vec<usize> = (0..rows.len()).filter(|row| fold_of[*row] != fold).collect();
-            let outside: Vec<usize> = (0..rows.len()).filter(|row| fold_of[*row] == fold).collect();
-            let name = format!("{} fold {} of {}", L::HEAD, fold + 1, self.recipe.folds);
-            let dataset = dataset(&records.select(&inside)?, inside.iter().map(|row| (labels[*row], weights[*row])));
-            let (classifier, _) =
-                timed(&name, self.progress, self.steps, || fit(settings, self.recipe.seed, &dataset)).map_err(fail)?;
-            let decisions = classifier.decisions(&records.select(&outside)?, L::ALL);
-            for (place, row) in outside.iter().enumerate() {
-                held_out.row_mut(*row).assign(&decisions.row(place));
-            }
-        }
+        let held_out =
+            head.held_out(self.recipe, &mut |name, work| timed(name, self.progress, self.steps, work)).map_err(fail)?;
+        let HeadRows { rows, labels, weights, records, present, groups } = head;
         let classes: Vec<usize> = labels.iter().map(|label| label.index()).collect();
         let everything = dataset(&records, labels.iter().copied().zip(weights.iter().copied()));
         let name = format!("{} on all rows", L::HEAD);
@@ -232,7 +216,7 @@ impl Context<'_> {
         self.warnings.extend(warning.map(|text| format!("the {} head: {text}", L::HEAD)));
         let classifier = widened(&classifier, &present, self.records.matrix().cols())
             .ok_or(TrainError::Fit { head: L::HEAD, source: FitError::NotFinite })?;
-        let (calibration, whole) = self.calibrate(settings, &classifier, &held_out, &classes, &weights)?;
+        let (calibration, whole) = calibrate(settings, classifier.labels(), &held_out, &classes, &weights)?;
         let head = Head {
             classifier,
             calibration: calibration.clone(),
@@ -248,7 +232,7 @@ impl Context<'_> {
                 let probabilities = whole.probabilities(&decisions);
                 let best = (0..probabilities.len())
                     .fold(0, |held, at| if probabilities[at] > probabilities[held] { at } else { held });
-                Outcome { gold: labels[row], predicted: L::ALL[best], probabilities, group: keys[row].0.clone() }
+                Outcome { gold: labels[row], predicted: L::ALL[best], probabilities, group: groups[row].clone() }
             })
             .collect();
         let options = ScoreOptions { seed: self.recipe.seed, ..ScoreOptions::default() };
@@ -269,36 +253,6 @@ impl Context<'_> {
         }
         Ok(Some((head, HeadReport { scores: score(&outcomes, &options)?, by_source, calibration })))
     }
-
-    /// The calibration over the labels the classifier knows, and the same over all labels of the kind (for
-    /// held-out decisions).
-    fn calibrate<L: Label>(
-        &self,
-        settings: &HeadRecipe,
-        classifier: &LinearClassifier<L>,
-        held_out: &Array2<f64>,
-        classes: &[usize],
-        weights: &[f32],
-    ) -> Result<(Calibration, Calibration), TrainError> {
-        let fail = |source| TrainError::Calibration { head: L::HEAD, source };
-        if settings.classifier != ClassifierKind::Svm {
-            let found = Calibration::temperature(held_out.view(), classes, Some(weights)).map_err(fail)?;
-            return Ok((found.clone(), found));
-        }
-        // Platt's parameters stand for the classifier's labels one by one.
-        let columns: Vec<usize> = classifier.labels().iter().map(|label| label.index()).collect();
-        let known = held_out.select(ndarray::Axis(1), &columns);
-        let places: Vec<usize> =
-            classes.iter().map(|class| columns.iter().position(|column| column == class).unwrap_or_default()).collect();
-        let found = Calibration::platt(known.view(), &places).map_err(fail)?;
-        let mut spread = vec![(-1.0, 0.0); L::ALL.len()];
-        if let Calibration::Platt(parameters) = &found {
-            for (column, parameter) in columns.iter().zip(parameters) {
-                spread[*column] = *parameter;
-            }
-        }
-        Ok((found, Calibration::Platt(spread)))
-    }
 }
 
 /// The same classifier over all columns, of which it knew those `present`.
@@ -308,69 +262,4 @@ fn widened<L: Label>(narrow: &LinearClassifier<L>, present: &[u32], columns: usi
         weights.row_mut(*column as usize).assign(&narrow.weights().row(row));
     }
     LinearClassifier::new(narrow.labels().to_vec(), weights, narrow.intercepts().to_vec()).ok()
-}
-
-fn dataset<L: Label>(
-    records: &SparseRecords,
-    rows: impl Iterator<Item = (L, f32)>,
-) -> DatasetBase<SparseRecords, Array1<L>> {
-    let (labels, weights): (Vec<L>, Vec<f32>) = rows.unzip();
-    DatasetBase::new(records.clone(), Array1::from(labels)).with_weights(Array1::from(weights))
-}
-
-/// Steps that the solver remembers: each costs two vectors of features x labels numbers.
-const MEMORY: usize = 5;
-
-/// The solver stops when no component of the mean loss' gradient is larger: held-out scores no longer move by then, and a
-/// hundredfold smaller value takes three times as long.
-const TOLERANCE: f64 = 3e-5;
-
-/// Fits one classifier; the second value warns when the solver did not converge.
-fn fit<L: Label>(
-    settings: &HeadRecipe,
-    seed: u64,
-    dataset: &DatasetBase<SparseRecords, Array1<L>>,
-) -> Result<(LinearClassifier<L>, Option<String>), FitError> {
-    let class_weights = match settings.class_weights {
-        ClassWeighting::None => ClassWeights::None,
-        ClassWeighting::Balanced => ClassWeights::Balanced,
-    };
-    match settings.classifier {
-        ClassifierKind::Logistic => {
-            let parameters = MultinomialLogistic::default()
-                .alpha(settings.l2)
-                .class_weights(class_weights)
-                .max_iterations(settings.iterations)
-                .memory(MEMORY)
-                .gradient_tolerance(TOLERANCE);
-            let (classifier, end) = parameters.check()?.fit_reporting(dataset)?;
-            let warning = (end.reason == StopReason::MaxIterations).then(|| {
-                format!(
-                    "not converged after {} iterations (gradient {:.2e}); raise `iterations` or `l2`",
-                    end.iterations, end.gradient_norm
-                )
-            });
-            Ok((classifier, warning))
-        }
-        ClassifierKind::Svm => {
-            let parameters = LinearSvm::default()
-                .cost(1.0 / settings.l2)
-                .class_weights(class_weights)
-                .max_passes(settings.iterations)
-                .seed(seed);
-            let (classifier, ends) = parameters.check()?.fit_reporting(dataset)?;
-            let open = ends.iter().filter(|end| !end.converged).count();
-            let warning = (open > 0)
-                .then(|| format!("{open} of {} classes not converged; raise `iterations` or `l2`", ends.len()));
-            Ok((classifier, warning))
-        }
-        ClassifierKind::LinfaLogistic => {
-            let parameters = SelectedLogistic::default()
-                .alpha(settings.l2)
-                .columns(settings.columns)
-                .max_iterations(settings.iterations);
-            let (classifier, _) = parameters.check()?.fit_reporting(dataset)?;
-            Ok((classifier, None))
-        }
-    }
 }

@@ -4,13 +4,16 @@
 //! with how each step went and what the model scores on rows it did not learn from. The same data and
 //! recipe give the same bytes at any number of threads.
 
+mod classifier;
 mod fit;
 mod folds;
+mod held_out;
 mod recipe;
 mod rows;
 mod select;
 
 pub use fit::{HeadReport, TrainError, TrainReport, Training, train};
 pub use folds::folds;
+pub use held_out::{CrossValidated, cross_validate};
 pub use recipe::{ClassWeighting, ClassifierKind, HeadRecipe, Recipe, RecipeError, SourceRecipe};
 pub use rows::{Encoded, encode, encode_all};

@@ -6,11 +6,12 @@ mod export;
 mod import;
 mod split;
 mod stats;
+mod suspects;
 
 use super::{Status, common::Talk};
 use anyhow::Result;
 
-/// Data sets of labelled pairs: import, check, describe, split, compare annotators, export
+/// Data sets of labelled pairs: import, check, describe, split, compare annotators, find doubtful labels, export
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   demarche data import newsmtsc NewsMTSC-dataset/train.jsonl -o newsmtsc.jsonl
@@ -18,6 +19,7 @@ use anyhow::Result;
   demarche data stats training_data/train --format markdown
   demarche data split labels.jsonl --parts train=0.8,dev=0.1,test=0.1 -o parts
   demarche data agree anna.jsonl boris.jsonl
+  demarche data suspects labels.jsonl --most 50
   demarche data export --to doccano labels.jsonl -o doccano.jsonl")]
 pub(super) struct Data {
     #[command(subcommand)]
@@ -30,6 +32,7 @@ enum What {
     Stats(stats::Stats),
     Split(split::Split),
     Agree(agree::Agree),
+    Suspects(suspects::Suspects),
     Import(import::Import),
     Export(export::Export),
 }
@@ -41,6 +44,7 @@ impl Data {
             What::Stats(verb) => verb.run(talk),
             What::Split(verb) => verb.run(talk),
             What::Agree(verb) => verb.run(talk),
+            What::Suspects(verb) => verb.run(talk),
             What::Import(verb) => verb.run(talk),
             What::Export(verb) => verb.run(talk),
         }

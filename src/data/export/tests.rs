@@ -6,7 +6,7 @@ use crate::{
         PairRow,
         import::{ImportOptions, Imported, import, importer},
     },
-    label::{Act, Stance, Tone},
+    label::{Act, Root, Stance, Tone},
     pairs::{PairOptions, read_pairs},
     span::Span,
 };
@@ -62,6 +62,7 @@ fn bare(pairs: &[LabelledPair]) -> Vec<LabelledPair> {
     let carried = |pair: &LabelledPair| LabelledPair {
         id: String::new(),
         act: None,
+        root: None,
         tone: None,
         intensity: None,
         date: None,
@@ -184,6 +185,7 @@ fn any_pair() -> impl Strategy<Value = LabelledPair> {
                 text,
                 stance: [Some(Stance::Critical), Some(Stance::Neutral), Some(Stance::Supportive), None][stance % 4],
                 act: [None, Some(Act::Accuse), Some(Act::Aid)][more],
+                root: [None, Some(Root::Accuse), Some(Root::Aid)][more],
                 tone: [None, Some(Tone::Negative), None][more],
                 intensity: [None, Some(0), Some(10)][more],
                 date: ["2023", "1987-03", "2026-01-06"][more].parse().ok(),

@@ -6,7 +6,7 @@
 //! in CSV; `marked_sentence` has `<s>` and `<t>` around source and target, at every place where their words stand. Out: a row
 //! for each record. Cooperation is supportive and conflict critical, by pentacode (1, 2 against 3, 4; 0 is neutral) or
 //! `gold_binary`; so CONSULT is supportive here. `act` is the root where it is one of the 16; YIELD, which joins CONCEDE
-//! and RETREAT, is kept as `source_label` only. Where a mark stands at several places the first counts that is made of whole
+//! and RETREAT, stands in `root` only, as every root does. Where a mark stands at several places the first counts that is made of whole
 //! words and not inside the other actor. Records whose source or target the text does not name are left out.
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
     words::{is_whole, trimmed},
 };
 use crate::{
-    label::Stance,
+    label::{Label, Root, Stance},
     span::{CodePoints, Span},
 };
 use serde_json::json;
@@ -144,6 +144,9 @@ fn relation(place: &Place<'_>, header: &Header, fields: &[&str]) -> Pieces {
     let mut found = PairRow::new(format!("{set}-{}", place.index - 1), Arc::from(text), Some(holder), target);
     found.label = Some(label);
     found.act = field(header.root).and_then(|root| root.parse().ok());
+    if let Some(root) = field(header.root).and_then(|root| root.parse::<Root>().ok()) {
+        extra.insert("root".to_owned(), json!(root.name()));
+    }
     found.source_label = field(header.root).or_else(|| field(header.event)).map(str::to_owned);
     found.extra = extra;
     Ok(vec![row(found)])

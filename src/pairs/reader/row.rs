@@ -6,7 +6,8 @@ use super::{
 };
 use crate::{
     document::{PartialDate, kind},
-    pairs::{LabelledPair, Stance, Tone},
+    label::Root,
+    pairs::{Act, LabelledPair, Stance, Tone},
     span::{CodePoints, Span},
 };
 use serde_json::{Map, Value};
@@ -110,13 +111,21 @@ impl Fields {
             let problem = format!("at {} overlaps the target at {}", shown(holder), shown(target));
             return Err(Problem::new(holder_field, problem));
         }
+        let act: Option<Act> = parsed(object, "act", &format!("{path}act"))?;
+        let root: Option<Root> = parsed(object, "root", &format!("{path}root"))?;
+        if let (Some(act), Some(root)) = (act, root)
+            && act.root() != root
+        {
+            return Err(Problem::new(format!("{path}root"), format!("is `{root}`, but `act` is `{act}`")));
+        }
         Ok(LabelledPair {
             id,
             text: Arc::clone(&self.text),
             holder,
             target,
             stance: stance(object, path, place.options.require_stance)?,
-            act: parsed(object, "act", &format!("{path}act"))?,
+            act,
+            root: act.map(Act::root).or(root),
             tone: self.tone,
             intensity: intensity(object, path)?,
             date: self.date,
