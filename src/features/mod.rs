@@ -14,6 +14,8 @@ mod neighbours;
 mod pair;
 mod sequence;
 mod skeleton;
+#[cfg(test)]
+mod tests;
 mod vectorizer;
 mod word_order;
 
