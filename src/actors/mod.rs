@@ -22,4 +22,5 @@ pub use fold::{Folded, fold};
 pub use gazetteer::{Actor, ActorIndex, Gazetteer};
 pub use mention::{Mention, MentionKind, Rule};
 pub use role::{Role, SpeaksFor};
+pub(crate) use words::PREPOSITIONS;
 pub use words::{is_preposition, starts_upper};

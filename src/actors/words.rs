@@ -1,7 +1,7 @@
 //! Small closed classes of English words that the rules look at.
 
 /// Prepositions that make what follows an adjunct or object, never a subject.
-const PREPOSITIONS: &[&str] = &[
+pub(crate) const PREPOSITIONS: &[&str] = &[
     "about",
     "above",
     "across",

@@ -132,18 +132,27 @@ impl<'l> Extractor<'_, 'l> {
         if self.on(Block::Shape) {
             self.shape(sink);
         }
+        let ordered = [Block::Frame, Block::Skeleton, Block::Clause, Block::Neighbours];
+        if ordered.into_iter().any(|block| self.on(block)) {
+            self.ordered(&WordOrder::of(s), sink);
+        }
+    }
+
+    /// The blocks that ask who does what to whom.
+    fn ordered(&self, order: &WordOrder<'_, 'l>, sink: &mut dyn FnMut(Feature<'_, 'l>)) {
+        let s = self.sequence;
         if self.on(Block::Frame) {
-            frames(s, self.view, self.cues, sink);
+            frames(order, self.view, self.cues, sink);
         }
         if self.on(Block::Skeleton) {
-            skeleton(s, self.view, self.cues, sink);
+            skeleton(order, self.view, self.cues, sink);
         }
         if self.on(Block::Clause) {
-            let order = Part::of(if s.holder.is_none_or(|holder| holder < s.target) { "HT" } else { "TH" });
-            grams(Block::Clause, &s.stems[WordOrder { s }.clauses()], 1..=2, Some(order), sink);
+            let first = Part::of(if s.holder.is_none_or(|holder| holder < s.target) { "HT" } else { "TH" });
+            grams(Block::Clause, &s.stems[order.clauses()], 1..=2, Some(first), sink);
         }
         if self.on(Block::Neighbours) {
-            neighbours(s, sink);
+            neighbours(order, sink);
         }
     }
 

@@ -6,7 +6,7 @@
 //! is the holder, the one that reaches the target best gives the verdict.
 
 use super::{
-    Block, Sequence,
+    Block,
     extract::{Feature, Part as Name},
     sequence::Break,
     word_order::{Part, WordOrder},
@@ -24,7 +24,7 @@ struct Frame<'c> {
 }
 
 impl<'c> Frame<'c> {
-    fn of(order: WordOrder<'_, '_>, hit: &'c CueHit, at: usize, polarity: i8) -> Self {
+    fn of(order: &WordOrder<'_, '_>, hit: &'c CueHit, at: usize, polarity: i8) -> Self {
         let (agent, patient) = if hit.nominal {
             // "Voiced solidarity", "launched an attack": whoever gives a noun that nobody owns.
             (order.owner(at).or_else(|| order.agent(at)).or_else(|| order.subject(at)), None)
@@ -98,7 +98,7 @@ impl Way {
 const REACH: usize = 64;
 
 impl Reach {
-    fn of(order: WordOrder<'_, '_>, frame: &Frame<'_>) -> Self {
+    fn of(order: &WordOrder<'_, '_>, frame: &Frame<'_>) -> Self {
         let s = order.s;
         let (at, target) = (frame.at, s.target);
         if matches!(frame.patient, Part::Target) {
@@ -130,7 +130,7 @@ impl Reach {
         };
         let mut lead = (at + 1..first).rev();
         let marker = if order.is_possessive(target) {
-            match lead.take(3).find_map(|item| preposition(order.word(item))) {
+            match lead.take(3).find_map(|item| order.class(item).lead) {
                 Some("of" | "by" | "for" | "against" | "on" | "over" | "with" | "to" | "from") => {
                     "OWNER-AFTER-PREPOSITION"
                 }
@@ -138,56 +138,20 @@ impl Reach {
                 None => "OWNER",
             }
         } else {
-            lead.by_ref().take(4).find_map(|item| preposition(order.word(item))).unwrap_or("OBJECT")
+            lead.by_ref().take(4).find_map(|item| order.class(item).lead).unwrap_or("OBJECT")
         };
         Self { way, marker }
     }
 }
 
-/// Prepositions that lead to an object.
-const PREPOSITIONS: [&str; 28] = [
-    "about",
-    "against",
-    "among",
-    "amid",
-    "as",
-    "at",
-    "between",
-    "by",
-    "concerning",
-    "during",
-    "for",
-    "from",
-    "in",
-    "into",
-    "of",
-    "off",
-    "on",
-    "onto",
-    "over",
-    "to",
-    "toward",
-    "towards",
-    "under",
-    "upon",
-    "via",
-    "with",
-    "within",
-    "without",
-];
-
-fn preposition(word: &str) -> Option<&'static str> {
-    PREPOSITIONS.iter().copied().find(|held| *held == word)
-}
-
 /// Hands the frame features of a pair to `sink`.
 pub(super) fn frames<'l>(
-    s: &Sequence<'l>,
+    order: &WordOrder<'_, 'l>,
     view: &SentenceView,
     cues: &'l CueLexicon,
     sink: &mut dyn FnMut(Feature<'_, 'l>),
 ) {
-    let order = WordOrder { s };
+    let s = order.s;
     let frames: Vec<Frame<'_>> = view
         .cues
         .iter()

@@ -1,7 +1,7 @@
 //! Nouns for bodies of people that act: they stand between a cue and the target as named actors do.
 
-/// Sorted.
-const NOUNS: [&str; 148] = [
+/// In lower case.
+pub(super) const NOUNS: [&str; 148] = [
     "activists",
     "administration",
     "agency",
@@ -151,16 +151,3 @@ const NOUNS: [&str; 148] = [
     "workers",
     "youths",
 ];
-
-/// Whether a word in lower case is one.
-pub(super) fn is_group_noun(word: &str) -> bool {
-    NOUNS.binary_search(&word).is_ok()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn nouns_are_sorted_for_the_search() {
-        assert!(super::NOUNS.is_sorted());
-    }
-}

@@ -17,6 +17,7 @@ mod skeleton;
 #[cfg(test)]
 mod tests;
 mod vectorizer;
+mod word_class;
 mod word_order;
 
 pub use block::Block;

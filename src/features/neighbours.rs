@@ -4,15 +4,15 @@
 //! left is the nearest that can be a subject. A full stop or semicolon hides what is behind it.
 
 use super::{
-    Block, Sequence,
+    Block,
     extract::{Feature, Part},
     sequence::{Break, Item},
     word_order::WordOrder,
 };
 
 /// Hands the neighbour features of a pair to `sink`.
-pub(super) fn neighbours<'l>(s: &Sequence<'l>, sink: &mut dyn FnMut(Feature<'_, 'l>)) {
-    let order = WordOrder { s };
+pub(super) fn neighbours<'l>(order: &WordOrder<'_, 'l>, sink: &mut dyn FnMut(Feature<'_, 'l>)) {
+    let s = order.s;
     let count = s.items.len();
     let mut right = vec!["-"; count];
     let mut next = "-";

@@ -5,18 +5,12 @@
 //! `H V- N- by on T`, so that few examples teach many sentences.
 
 use super::{
-    Block, Sequence,
+    Block,
     extract::{Feature, Part},
     sequence::{Break, Item},
+    word_order::WordOrder,
 };
 use crate::attribution::{CueHit, CueLexicon, SentenceView};
-
-/// Words that stay, sorted.
-const KEPT: [&str; 44] = [
-    "after", "against", "amid", "and", "as", "at", "because", "before", "between", "but", "by", "despite", "for",
-    "from", "he", "her", "him", "his", "if", "in", "into", "it", "its", "not", "of", "on", "or", "over", "she", "that",
-    "their", "them", "they", "to", "toward", "unless", "we", "when", "where", "which", "while", "who", "whose", "with",
-];
 
 /// Longest run on the left and on the right of an actor, and on both together.
 const LEFT: usize = 4;
@@ -43,12 +37,12 @@ impl<'l> Bone<'l> {
 
 /// Hands the skeleton features of a pair to `sink`.
 pub(super) fn skeleton<'l>(
-    s: &Sequence<'l>,
+    order: &WordOrder<'_, 'l>,
     view: &SentenceView,
     cues: &'l CueLexicon,
     sink: &mut dyn FnMut(Feature<'_, 'l>),
 ) {
-    let (bones, target, holder) = bones(s, view, cues);
+    let (bones, target, holder) = bones(order, view, cues);
     let lines: [Vec<Part<'l>>; 2] =
         [bones.iter().map(|bone| bone.sign).collect(), bones.iter().map(|bone| bone.group).collect()];
     for (line, [at_target, at_holder]) in lines.iter().zip([["t", "h"], ["tg", "hg"]]) {
@@ -76,7 +70,12 @@ pub(super) fn skeleton<'l>(
 }
 
 /// The skeleton, and where target and holder stand in it.
-fn bones<'l>(s: &Sequence<'l>, view: &SentenceView, cues: &'l CueLexicon) -> (Vec<Bone<'l>>, usize, Option<usize>) {
+fn bones<'l>(
+    order: &WordOrder<'_, 'l>,
+    view: &SentenceView,
+    cues: &'l CueLexicon,
+) -> (Vec<Bone<'l>>, usize, Option<usize>) {
+    let s = order.s;
     let mut hits: Vec<Option<Bone<'l>>> = vec![None; s.items.len()];
     for hit in &view.cues {
         let cue = cues.cue(hit.cue);
@@ -108,10 +107,8 @@ fn bones<'l>(s: &Sequence<'l>, view: &SentenceView, cues: &'l CueLexicon) -> (Ve
             (Item::Actor, _) => Bone::of(Part::of("A"), true),
             (Item::Name, _) => continue,
             (Item::Word, Some(bone)) => bone,
-            (Item::Word, None) if matches!(word.text, "'s" | "’s") => Bone::of(Part::of("'s"), false),
-            (Item::Word, None) if word.text == "\"" || KEPT.binary_search(&word.text).is_ok() => {
-                Bone::of(word, word.text == "by")
-            }
+            (Item::Word, None) if order.class(item).possessive => Bone::of(Part::of("'s"), false),
+            (Item::Word, None) if order.class(item).kept => Bone::of(word, order.class(item).by),
             (Item::Word, None) => continue,
         });
     }
@@ -145,13 +142,5 @@ fn runs<'l>(line: &[Part<'l>], at: usize, name: &'static str, sink: &mut dyn FnM
             parts[1..=run.len()].copy_from_slice(run);
             sink(Feature { block: Block::Skeleton, parts: &parts[..=run.len()], value: 1.0 });
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn kept_words_are_sorted_for_the_search() {
-        assert!(super::KEPT.is_sorted());
     }
 }

@@ -50,10 +50,7 @@ fn the_holder_s_own_cue_gives_the_verdict() {
 #[test]
 fn what_the_target_does_is_no_stance_of_the_holder() {
     assert_eq!(verdict("Norway condemned Chile.", "Chile", "Norway"), "NO-VERDICT HOLDER-SUFFERS");
-    assert_eq!(
-        verdict("Norway met Peru. Chile attacked Peru.", "Norway", "Chile"),
-        "NO-VERDICT TARGET-ACTS"
-    );
+    assert_eq!(verdict("Norway met Peru. Chile attacked Peru.", "Norway", "Chile"), "NO-VERDICT TARGET-ACTS");
 }
 
 #[test]

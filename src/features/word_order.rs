@@ -4,10 +4,9 @@
 
 use super::{
     Sequence,
-    group_noun::is_group_noun,
     sequence::{Break, Item},
+    word_class::WordClass,
 };
-use crate::actors::is_preposition;
 use std::ops::Range;
 
 /// How far to the left a subject is looked for, in items; a longer way tells nothing.
@@ -41,37 +40,41 @@ impl Part {
 }
 
 /// The items of a scope, asked for what plays which part.
-#[derive(Clone, Copy)]
 pub(super) struct WordOrder<'s, 'l> {
     pub(super) s: &'s Sequence<'l>,
+    classes: Vec<WordClass>,
 }
 
-impl<'l> WordOrder<'_, 'l> {
-    /// Whether an item stands for an actor.
-    pub(super) fn is_actor(&self, item: usize) -> bool {
-        match self.s.items[item] {
-            Item::Target | Item::Holder | Item::Actor => true,
-            Item::Word => is_group_noun(self.word(item)),
-            Item::Name => false,
-        }
+impl<'s, 'l> WordOrder<'s, 'l> {
+    /// Looks up what every item is.
+    pub(super) fn of(s: &'s Sequence<'l>) -> Self {
+        let classes = s.items.iter().zip(&s.words).map(|(item, word)| match item {
+            Item::Word => WordClass::of(*word),
+            Item::Target | Item::Holder | Item::Actor | Item::Name => WordClass::default(),
+        });
+        Self { s, classes: classes.collect() }
     }
 
-    /// The word or placeholder at an item; empty behind the last.
-    pub(super) fn word(&self, item: usize) -> &'l str {
-        self.s.words.get(item).map_or("", |part| part.text)
+    /// What the word at an item is; nothing behind the last.
+    pub(super) fn class(&self, item: usize) -> WordClass {
+        self.classes.get(item).copied().unwrap_or_default()
+    }
+
+    /// Whether an item stands for an actor, or is a noun for one.
+    pub(super) fn is_actor(&self, item: usize) -> bool {
+        matches!(self.s.items[item], Item::Target | Item::Holder | Item::Actor) || self.classes[item].group_noun
     }
 
     /// Whether a possessive ending follows.
     pub(super) fn is_possessive(&self, item: usize) -> bool {
-        matches!(self.word(item + 1), "'s" | "’s")
+        self.class(item + 1).possessive
     }
 
     /// Whether an actor can be the subject of a verb after it: no preposition before it, no possessive behind it.
     /// "After", "before" and "since" may be conjunctions.
     pub(super) fn may_be_subject(&self, item: usize) -> bool {
-        let articles = |word: &&str| !matches!(*word, "the" | "a" | "an" | "both");
-        let before = (0..item).rev().map(|at| self.word(at)).find(articles).unwrap_or_default();
-        !self.is_possessive(item) && (!is_preposition(before) || matches!(before, "after" | "before" | "since"))
+        let before = self.classes[..item].iter().rev().find(|class| !class.article);
+        !self.is_possessive(item) && before.is_none_or(|class| !class.preposition || class.conjunction)
     }
 
     /// The nearest actor on the left that can be the subject of a verb at `at`; else the nearest owner ("A's troops
@@ -88,11 +91,9 @@ impl<'l> WordOrder<'_, 'l> {
                 owner = None;
             }
             if !self.is_actor(item) {
-                match self.word(item) {
-                    "who" | "which" if !pronoun => relative = true,
-                    "it" | "he" | "she" | "they" if !relative => pronoun = true,
-                    _ => {}
-                }
+                let class = self.classes[item];
+                relative |= class.relative && !pronoun;
+                pronoun |= class.pronoun && !relative;
                 continue;
             }
             if relative || self.may_be_subject(item) {
@@ -112,7 +113,7 @@ impl<'l> WordOrder<'_, 'l> {
             if self.s.breaks[item] == Break::Stop {
                 return None;
             }
-            if self.word(item) == "by" {
+            if self.classes[item].by {
                 return (item + 1..count.min(item + 5)).find(|item| self.is_actor(*item));
             }
         }
@@ -128,8 +129,7 @@ impl<'l> WordOrder<'_, 'l> {
             if self.is_actor(item) {
                 return (self.is_possessive(item) || at - item <= 2).then_some(item);
             }
-            let word = self.word(item);
-            if is_preposition(word) || matches!(word, "and" | "that" | "the" | "a" | "an" | "to") {
+            if self.classes[item].parts_owner {
                 return None;
             }
         }
@@ -157,10 +157,9 @@ impl<'l> WordOrder<'_, 'l> {
             if self.is_actor(at) {
                 return joined.then_some(at);
             }
-            let word = self.word(at);
-            joined |= matches!(word, "and" | "or" | "nor" | "with");
-            let passes = matches!(word, "and" | "or" | "nor" | "with" | "the" | "both" | "as" | "well");
-            if !passes && self.s.items[at] != Item::Name {
+            let class = self.classes[at];
+            joined |= class.joins;
+            if !class.in_list && self.s.items[at] != Item::Name {
                 return None;
             }
         }
