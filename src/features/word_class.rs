@@ -84,14 +84,14 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         }
     };
     mark(&NOUNS, |class, _| class.group_noun = true);
-    mark(&PREPOSITIONS, |class, _| class.preposition = true);
+    mark(PREPOSITIONS, |class, _| class.preposition = true);
     mark(&LEADS, |class, word| class.lead = Some(word));
     mark(&["the", "a", "an", "both"], |class, _| class.article = true);
     mark(&["after", "before", "since"], |class, _| class.conjunction = true);
     mark(&["and", "or", "nor", "with"], |class, _| class.joins = true);
     mark(&["and", "or", "nor", "with", "the", "both", "as", "well"], |class, _| class.in_list = true);
     mark(&["and", "that", "the", "a", "an", "to"], |class, _| class.parts_owner = true);
-    mark(&PREPOSITIONS, |class, _| class.parts_owner = true);
+    mark(PREPOSITIONS, |class, _| class.parts_owner = true);
     mark(&["who", "which"], |class, _| class.relative = true);
     mark(&["it", "he", "she", "they"], |class, _| class.pronoun = true);
     mark(&["by"], |class, _| class.by = true);
