@@ -152,3 +152,21 @@ pub(super) fn write_text(path: Option<&Path>, text: &str) -> Result<()> {
     out.write_all(text.as_bytes())?;
     out.finish()
 }
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+    Markdown,
+}
+
+impl From<Format> for demarche::report::ReportFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Text,
+            Format::Json => Self::Json,
+            Format::Markdown => Self::Markdown,
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::{
     Status,
-    common::{ModelOptions, Talk, write_text},
+    common::{Format, ModelOptions, Talk, write_text},
 };
 use anyhow::{Result, bail};
 use demarche::{
@@ -14,7 +14,7 @@ use demarche::{
     label::{Act, Label, Quad, Root, Side, Stance, Tone},
     output::aggregate,
     pairs::{LabelledPair, PairOptions, PairSet, read_pairs},
-    report::{DataFile, ModelIdentity, Report, ReportFormat, Section, render},
+    report::{DataFile, ModelIdentity, Report, Section, render},
 };
 use rayon::prelude::*;
 use std::{path::PathBuf, sync::Mutex};
@@ -56,13 +56,6 @@ pub(super) struct Evaluate {
     strict: bool,
 }
 
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Markdown,
-}
-
 impl Evaluate {
     pub(super) fn run(self, talk: Talk) -> Result<Status> {
         let pipeline = self.model.pipeline()?;
@@ -71,12 +64,7 @@ impl Evaluate {
             Some(path) => self.documents(&pipeline, path, &options, talk)?,
             None => self.pairs(&pipeline, &options, talk)?,
         };
-        let format = match self.format {
-            Format::Text => ReportFormat::Text,
-            Format::Json => ReportFormat::Json,
-            Format::Markdown => ReportFormat::Markdown,
-        };
-        write_text(self.output.as_deref(), &render(&report, format))?;
+        write_text(self.output.as_deref(), &render(&report, self.format.into()))?;
         Ok(if rejected { Status::Rejected } else { Status::Done })
     }
 

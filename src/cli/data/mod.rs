@@ -8,7 +8,10 @@ mod split;
 mod stats;
 mod suspects;
 
-use super::{Status, common::Talk};
+use super::{
+    Status,
+    common::{Format, Talk},
+};
 use anyhow::Result;
 
 /// Data sets of labelled pairs: import, check, describe, split, compare annotators, find doubtful labels, export
@@ -47,24 +50,6 @@ impl Data {
             What::Suspects(verb) => verb.run(talk),
             What::Import(verb) => verb.run(talk),
             What::Export(verb) => verb.run(talk),
-        }
-    }
-}
-
-/// The form of a report.
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Markdown,
-}
-
-impl From<Format> for demarche::report::ReportFormat {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Text => Self::Text,
-            Format::Json => Self::Json,
-            Format::Markdown => Self::Markdown,
         }
     }
 }
