@@ -22,7 +22,8 @@ use std::{path::PathBuf, sync::Mutex};
 /// Scores of a model, with intervals
 ///
 /// On pairs: for each class precision, recall, F1 and support; accuracy, macro-F1, micro-F1, MCC, log loss, Brier score,
-/// ECE, the confusion matrix, and what the majority class and a cue lexicon get on the same rows. With --documents: how many
+/// ECE, the confusion matrix, and what the majority class and a cue lexicon get on the same rows; acts also by quad class and by
+/// cooperation or conflict, and by root where rows have `root` and no `act`. With --documents: how many
 /// of the pairs in gold documents the whole pipeline finds, and with which stance. Intervals are bootstrap intervals over groups
 /// (or documents).
 #[derive(Debug, clap::Args)]

@@ -93,7 +93,7 @@ pub enum Section {
 /// Scores of one head, with what it is compared to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HeadSection {
-    /// The head: `stance`, `act` or `tone`.
+    /// The head: `stance`, `act`, `tone`; or what acts are merged into: `root`, `quad`, `binary`.
     pub head: &'static str,
     /// The model's scores.
     pub scores: Scores<&'static str>,

@@ -221,3 +221,14 @@ fn a_rejected_row_keeps_its_id() {
     let ids: Vec<Option<&str>> = set.rejected.iter().map(|error| error.id.as_deref()).collect();
     assert_eq!(ids, [Some("a"), Some("7"), None]);
 }
+
+#[test]
+fn a_root_stands_for_the_act_where_yielding_is_merged() {
+    use crate::label::Root;
+    let read_root = |row: String| read(&row, &PairOptions::default()).pairs[0].root;
+    assert_eq!(read_root(changed("", "")), Some(Root::Support));
+    assert_eq!(read_root(changed("\"SUPPORT\"", "\"RETREAT\"")), Some(Root::Yield));
+    assert_eq!(read_root(changed("\"act\":\"SUPPORT\"", "\"root\":\"YIELD\"")), Some(Root::Yield));
+    let wrong = problem(&changed("\"tone\"", "\"root\":\"AID\",\"tone\""));
+    assert!(wrong.contains("field `root`: is `AID`, but `act` is `SUPPORT`"), "{wrong}");
+}
