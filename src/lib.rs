@@ -31,6 +31,8 @@ pub mod actors;
 pub mod attribution;
 pub mod data;
 pub mod document;
+#[cfg(feature = "encoder")]
+pub mod encoder;
 pub mod error;
 pub mod evaluate;
 pub mod explain;

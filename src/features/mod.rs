@@ -24,7 +24,7 @@ pub use block::Block;
 pub use extract::{Extractor, Feature, Part};
 pub use pair::PairScope;
 pub(crate) use pair::actor_at;
-pub use sequence::{PairPlace, Sequence};
+pub use sequence::{Break, PairPlace, Sequence};
 pub use vectorizer::{Counts, Row, Vectorizer, VectorizerError, VectorizerSettings};
 
 /// Version of the tokenizer and of the feature definitions, frozen in model files: a model made with

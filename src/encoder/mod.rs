@@ -1,0 +1,36 @@
+//! A BERT encoder that reads pairs: the slow, exact tier beside the lexical features.
+//!
+//! In: a pair's scope with its actors replaced by placeholders ([`crate::features::Sequence`]) and a folder with
+//! `config.json`, `tokenizer.json` and `model.safetensors`. Out: logits of stance, act and tone for each pair, which the
+//! linear heads take as dense features ([`crate::features::Block::Encoder`]). [`fine_tune()`] teaches a general encoder.
+//!
+//! Results do not depend on which pairs are computed together, nor on threads; on another kind of processor sums may run in
+//! another order, and logits differ by about 1e-5.
+
+mod adam;
+mod arithmetic;
+mod attention;
+mod block;
+mod configuration;
+mod dropout;
+mod error;
+mod fine_tune;
+mod layer;
+mod linear;
+mod network;
+mod pair_encoder;
+mod tensors;
+#[cfg(test)]
+mod tests;
+mod word_pieces;
+
+pub use arithmetic::Norm;
+pub use configuration::EncoderConfiguration;
+pub use error::EncoderError;
+pub use fine_tune::{Example, FineTuning, Pass, fine_tune};
+pub use layer::Layer;
+pub use linear::Linear;
+pub use network::{Embeddings, Encoder, Packed};
+pub use pair_encoder::{BATCH, LABELS, PairEncoder};
+pub use tensors::Precision;
+pub use word_pieces::{MOST_PIECES, PairInput, PieceCache, WordPieces};
