@@ -52,7 +52,7 @@ use attribution::{Attribution, attribute};
 use document::Document;
 use output::StanceRecord;
 use pairs::{Candidate, candidates};
-pub use pipeline::{PairPrediction, Pipeline, PipelineError, Worker};
+pub use pipeline::{MODEL_FILE, PairPrediction, Pipeline, PipelineError, Worker};
 use segment::Segmentation;
 
 /// What the stages before the model found in a document.
@@ -85,8 +85,10 @@ impl Pipeline {
     pub fn classify(&self, worker: &mut Worker, document: &Document) -> Vec<StanceRecord> {
         let reading = self.read(worker, document);
         let mut assembler = output::Assembler::new(self.labels(), document, &reading.segmentation, &reading.mentions);
-        for candidate in reading.candidates.iter().filter(|candidate| self.authors || candidate.holder.is_some()) {
-            let row = self.vector(worker, &document.text, &reading, candidate);
+        let wanted = |candidate: &&Candidate| self.authors || candidate.holder.is_some();
+        let wanted: Vec<&Candidate> = reading.candidates.iter().filter(wanted).collect();
+        let rows = self.vectors(worker, &document.text, &reading, &wanted);
+        for (candidate, row) in wanted.into_iter().zip(rows) {
             let prediction = self.predict_row(&row);
             let claim = &reading.attribution.claims[candidate.claim];
             assembler.add(candidate, claim, &self.cues, &reading.attribution, &prediction);

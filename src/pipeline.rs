@@ -3,18 +3,21 @@
 use crate::{
     Reading,
     actors::{Gazetteer, TableError},
-    attribution::CueLexicon,
-    features::{Extractor, PairPlace, PairScope, Sequence},
+    attribution::{CueLexicon, SentenceView},
+    features::{Block, Extractor, PairPlace, PairScope, Sequence},
     label::{Act, Stance, Tone},
     model::{ModelError, Prediction, StanceModel},
     output::RecordLabels,
     pairs::{Candidate, LabelledPair},
     segment::Lexicon,
 };
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 /// The model that is compiled in.
 const DEFAULT_MODEL: &[u8] = include_bytes!("../models/default.demarche");
+
+/// Name of the model file in the folder of a model with an encoder.
+pub const MODEL_FILE: &str = "model.demarche";
 
 /// Gazetteer, cues and model.
 #[derive(Debug)]
@@ -28,6 +31,8 @@ pub struct Pipeline {
     /// Whether the stances of authors are given, too: how a text without an issuer itself speaks of the actors in
     /// sentences that nobody else is quoted or acts in.
     pub authors: bool,
+    #[cfg(feature = "encoder")]
+    encoder: Option<Arc<crate::encoder::EncoderFeatures>>,
     model_name: Arc<str>,
     gazetteer_name: Arc<str>,
 }
@@ -62,6 +67,26 @@ pub enum PipelineError {
     /// The table of cues.
     #[error("{0}")]
     Cues(String),
+    /// The encoder of a model's folder.
+    #[cfg(feature = "encoder")]
+    #[error(transparent)]
+    Encoder(#[from] crate::encoder::EncoderError),
+    /// The folder has other weights than the model was made with.
+    #[error(
+        "the model was made with an encoder whose weights have the hash {expected}; those of its folder have {found}"
+    )]
+    OtherEncoder {
+        /// Hash of the weights found.
+        found: String,
+        /// Hash of the weights the model was made with.
+        expected: String,
+    },
+    /// A model that needs an encoder was read without its folder.
+    #[error("the model needs the encoder that lies beside it: name their folder, not the file")]
+    FileAlone,
+    /// A model that needs an encoder, in a program without them.
+    #[error("the model has an encoder, but this program was built without the feature `encoder`")]
+    WithoutEncoder,
 }
 
 impl Pipeline {
@@ -79,11 +104,68 @@ impl Pipeline {
     /// A pipeline of a gazetteer and a model; `model_name` stands in every record.
     ///
     /// # Errors
-    /// Never for the cue table as shipped (tested).
+    /// When the model needs an encoder ([`Pipeline::open`] reads both).
     pub fn new(gazetteer: Gazetteer, model: StanceModel, model_name: &str) -> Result<Self, PipelineError> {
+        if model.vectorizer.blocks()[Block::Encoder.index()] {
+            return Err(PipelineError::FileAlone);
+        }
+        Self::of(gazetteer, model, model_name)
+    }
+
+    /// A pipeline of a gazetteer and what lies at `path`: a model file, or the folder of a model with an encoder. Records
+    /// name the model by the path's last part and the first digits of its hash.
+    ///
+    /// # Errors
+    /// When something is missing, damaged, or does not fit.
+    pub fn open(gazetteer: Gazetteer, path: &Path) -> Result<Self, PipelineError> {
+        let folder = path.is_dir();
+        let file = if folder { path.join(MODEL_FILE) } else { path.to_owned() };
+        let (model, identity) = StanceModel::read(&file)?;
+        let stem = path.file_stem().map_or_else(|| "model".into(), |stem| stem.to_string_lossy().into_owned());
+        let name = format!("{stem}-{}", &identity.hash[..8.min(identity.hash.len())]);
+        if folder && model.vectorizer.blocks()[Block::Encoder.index()] {
+            return Self::with_encoder(gazetteer, model, &name, path);
+        }
+        Self::new(gazetteer, model, &name)
+    }
+
+    #[cfg(feature = "encoder")]
+    fn with_encoder(
+        gazetteer: Gazetteer,
+        model: StanceModel,
+        name: &str,
+        folder: &Path,
+    ) -> Result<Self, PipelineError> {
+        let encoder = crate::encoder::PairEncoder::read(folder)?;
+        let weights = |file: &&crate::pairs::FileHash| file.name == crate::train::ENCODER_WEIGHTS;
+        let expected = model.identity.data.iter().find(weights).map(|file| &file.xxh3);
+        if expected.is_none_or(|expected| expected != encoder.hash()) {
+            let expected = expected.cloned().unwrap_or_default();
+            return Err(PipelineError::OtherEncoder { found: encoder.hash().to_owned(), expected });
+        }
+        let features = crate::encoder::EncoderFeatures::new(encoder, &model.vectorizer);
+        let encoder = Some(Arc::new(features.ok_or(PipelineError::FileAlone)?));
+        Ok(Self { encoder, ..Self::of(gazetteer, model, name)? })
+    }
+
+    #[cfg(not(feature = "encoder"))]
+    fn with_encoder(_: Gazetteer, _: StanceModel, _: &str, _: &Path) -> Result<Self, PipelineError> {
+        Err(PipelineError::WithoutEncoder)
+    }
+
+    fn of(gazetteer: Gazetteer, model: StanceModel, model_name: &str) -> Result<Self, PipelineError> {
         let cues = CueLexicon::shipped().map_err(PipelineError::Cues)?;
         let gazetteer_name = Arc::from(gazetteer.hash());
-        Ok(Self { gazetteer, cues, model, authors: false, model_name: model_name.into(), gazetteer_name })
+        Ok(Self {
+            gazetteer,
+            cues,
+            model,
+            authors: false,
+            #[cfg(feature = "encoder")]
+            encoder: None,
+            model_name: model_name.into(),
+            gazetteer_name,
+        })
     }
 
     /// The same pipeline with other actors.
@@ -115,48 +197,99 @@ impl Pipeline {
     /// The vector of a candidate of a document.
     #[must_use]
     pub fn vector(&self, worker: &Worker, text: &str, reading: &Reading, candidate: &Candidate) -> Vec<(u32, f32)> {
+        self.vectors(worker, text, reading, &[candidate]).pop().unwrap_or_default()
+    }
+
+    /// The vectors of candidates of a document: together, since an encoder is quicker so.
+    #[must_use]
+    pub fn vectors(
+        &self,
+        worker: &Worker,
+        text: &str,
+        reading: &Reading,
+        candidates: &[&Candidate],
+    ) -> Vec<Vec<(u32, f32)>> {
         let views = &reading.attribution.views;
-        let Ok(view) = views.binary_search_by_key(&candidate.sentence, |view| view.sentence) else { return Vec::new() };
-        let place = PairPlace {
-            holder: candidate.holder_mention.map(|mention| reading.mentions[mention].span),
-            target: reading.mentions[candidate.target_mention].span,
-            target_actor: Some(candidate.target),
-            holder_actor: candidate.holder,
-        };
-        let model = &self.model.vectorizer;
-        let sequence = Sequence::of(
-            text,
-            &reading.segmentation,
-            &worker.lexicon,
-            &views[view],
-            &reading.mentions,
-            &place,
-            Some(model.common()),
-        );
-        let mut row = model.row();
-        Extractor { sequence: &sequence, view: &views[view], cues: &self.cues, blocks: model.blocks() }
-            .features(&mut |feature| row.add(&feature));
-        row.finish()
+        let mut made = Made::default();
+        for candidate in candidates {
+            let Ok(view) = views.binary_search_by_key(&candidate.sentence, |view| view.sentence) else {
+                made.rows.push(Vec::new());
+                continue;
+            };
+            let place = PairPlace {
+                holder: candidate.holder_mention.map(|mention| reading.mentions[mention].span),
+                target: reading.mentions[candidate.target_mention].span,
+                target_actor: Some(candidate.target),
+                holder_actor: candidate.holder,
+            };
+            let sequence = Sequence::of(
+                text,
+                &reading.segmentation,
+                &worker.lexicon,
+                &views[view],
+                &reading.mentions,
+                &place,
+                Some(self.model.vectorizer.common()),
+            );
+            self.make(&sequence, &views[view], &mut made);
+        }
+        self.finish(made)
     }
 
     /// The vector of a pair whose places are given.
     #[must_use]
     pub fn vector_of_pair(&self, worker: &mut Worker, pair: &LabelledPair) -> Vec<(u32, f32)> {
-        let scope = PairScope::of(&self.gazetteer, &self.cues, &mut worker.lexicon, pair);
+        self.vectors_of_pairs(worker, std::slice::from_ref(pair)).pop().unwrap_or_default()
+    }
+
+    /// The vectors of pairs whose places are given.
+    #[must_use]
+    pub fn vectors_of_pairs(&self, worker: &mut Worker, pairs: &[LabelledPair]) -> Vec<Vec<(u32, f32)>> {
+        let mut made = Made::default();
+        for pair in pairs {
+            let scope = PairScope::of(&self.gazetteer, &self.cues, &mut worker.lexicon, pair);
+            let sequence = Sequence::of(
+                &pair.text,
+                &scope.segmentation,
+                &worker.lexicon,
+                &scope.view,
+                &scope.mentions,
+                &scope.place,
+                Some(self.model.vectorizer.common()),
+            );
+            self.make(&sequence, &scope.view, &mut made);
+        }
+        self.finish(made)
+    }
+
+    /// Adds the row of one pair, as far as the words go.
+    fn make(&self, sequence: &Sequence<'_>, view: &SentenceView, made: &mut Made) {
         let model = &self.model.vectorizer;
-        let sequence = Sequence::of(
-            &pair.text,
-            &scope.segmentation,
-            &worker.lexicon,
-            &scope.view,
-            &scope.mentions,
-            &scope.place,
-            Some(model.common()),
-        );
         let mut row = model.row();
-        Extractor { sequence: &sequence, view: &scope.view, cues: &self.cues, blocks: model.blocks() }
+        Extractor { sequence, view, cues: &self.cues, blocks: model.blocks() }
             .features(&mut |feature| row.add(&feature));
-        row.finish()
+        #[cfg(feature = "encoder")]
+        if let Some(encoder) = &self.encoder {
+            made.inputs.push(encoder.encoder().input(sequence));
+            made.read.push(made.rows.len());
+        }
+        made.rows.push(row.finish());
+    }
+
+    /// The rows, with what the encoder says.
+    #[cfg_attr(not(feature = "encoder"), allow(clippy::unused_self, reason = "as with the feature"))]
+    fn finish(&self, made: Made) -> Vec<Vec<(u32, f32)>> {
+        #[cfg(feature = "encoder")]
+        if let Some(encoder) = &self.encoder {
+            let mut rows = made.rows;
+            let mut read: Vec<Vec<(u32, f32)>> = made.read.iter().map(|row| std::mem::take(&mut rows[*row])).collect();
+            encoder.add(&made.inputs, &mut read);
+            for (row, cells) in made.read.into_iter().zip(read) {
+                rows[row] = cells;
+            }
+            return rows;
+        }
+        made.rows
     }
 
     /// What the heads say of a vector.
@@ -176,4 +309,23 @@ impl Pipeline {
         worker.lexicon.trim();
         self.predict_row(&row)
     }
+
+    /// What the heads say of pairs whose holders and targets are given.
+    #[must_use]
+    pub fn predict_all(&self, worker: &mut Worker, pairs: &[LabelledPair]) -> Vec<PairPrediction> {
+        let rows = self.vectors_of_pairs(worker, pairs);
+        worker.lexicon.trim();
+        rows.iter().map(|row| self.predict_row(row)).collect()
+    }
+}
+
+/// Rows in the making.
+#[derive(Default)]
+struct Made {
+    rows: Vec<Vec<(u32, f32)>>,
+    /// What the encoder sees, and of which rows.
+    #[cfg(feature = "encoder")]
+    inputs: Vec<crate::encoder::PairInput>,
+    #[cfg(feature = "encoder")]
+    read: Vec<usize>,
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Error, Result};
 use demarche::{
-    Pipeline,
+    MODEL_FILE, Pipeline, PipelineError,
     actors::Gazetteer,
     error::RowError,
     model::{FileError, FileIdentity, ModelError, StanceModel},
@@ -16,8 +16,8 @@ use std::{
 /// Which model and which actors.
 #[derive(Debug, clap::Args)]
 pub(super) struct ModelOptions {
-    /// Model file; without it the model that is compiled in
-    #[arg(long, value_name = "FILE")]
+    /// Model file, or the folder of a model with an encoder; without it the model that is compiled in
+    #[arg(long, value_name = "MODEL")]
     pub model: Option<PathBuf>,
     #[command(flatten)]
     pub actors: ActorOptions,
@@ -41,26 +41,27 @@ impl ModelOptions {
         let gazetteer = self.actors.gazetteer()?;
         match &self.model {
             None => Ok(Pipeline::shipped()?.with_gazetteer(gazetteer)),
-            Some(path) => {
-                let (model, identity) = read_model(path)?;
-                let stem = path.file_stem().map_or_else(|| "model".into(), |stem| stem.to_string_lossy().into_owned());
-                Ok(Pipeline::new(
-                    gazetteer,
-                    model,
-                    &format!("{stem}-{}", &identity.hash[..8.min(identity.hash.len())]),
-                )?)
-            }
+            Some(path) => Pipeline::open(gazetteer, path).map_err(|error| match error {
+                PipelineError::Model(error) => named(path, error),
+                error => Error::new(error).context(path.display().to_string()),
+            }),
         }
     }
 }
 
 /// Reads a model file; errors name it.
 pub(super) fn read_model(path: &Path) -> Result<(StanceModel, FileIdentity)> {
-    StanceModel::read(path).map_err(|error| match error {
+    let file = if path.is_dir() { &path.join(MODEL_FILE) } else { path };
+    StanceModel::read(file).map_err(|error| named(path, error))
+}
+
+/// The error with the file's name, where it does not have it yet.
+fn named(path: &Path, error: ModelError) -> Error {
+    match error {
         // What the file system says names it already.
         ModelError::File(FileError::Io { .. }) => error.into(),
         error => Error::new(error).context(path.display().to_string()),
-    })
+    }
 }
 
 impl ActorOptions {

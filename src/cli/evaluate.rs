@@ -57,6 +57,9 @@ pub(super) struct Evaluate {
     strict: bool,
 }
 
+/// Pairs that one thread takes at a time.
+const CHUNK: usize = 16;
+
 impl Evaluate {
     pub(super) fn run(self, talk: Talk) -> Result<Status> {
         let pipeline = self.model.pipeline()?;
@@ -90,12 +93,15 @@ impl Evaluate {
         let PairSet { pairs, rejected, files } = set;
         let workers: Vec<Mutex<Worker>> = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
         let results: Vec<(PairPrediction, Stance)> = pairs
-            .par_iter()
-            .map(|pair| {
+            .par_chunks(CHUNK)
+            .flat_map_iter(|pairs| {
                 let worker = &workers[rayon::current_thread_index().unwrap_or(0) % workers.len()];
                 let mut worker = worker.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                let cue = cue_lexicon_stance(&pipeline.gazetteer, &pipeline.cues, &mut worker.lexicon, pair);
-                (pipeline.predict(&mut worker, pair), cue)
+                let cue = |worker: &mut Worker, pair| {
+                    cue_lexicon_stance(&pipeline.gazetteer, &pipeline.cues, &mut worker.lexicon, pair)
+                };
+                let cues: Vec<Stance> = pairs.iter().map(|pair| cue(&mut worker, pair)).collect();
+                pipeline.predict_all(&mut worker, pairs).into_iter().zip(cues)
             })
             .collect();
         let data =

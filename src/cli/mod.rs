@@ -6,6 +6,8 @@ mod common;
 mod completions;
 mod config;
 mod data;
+#[cfg(feature = "encoder")]
+mod encoder;
 mod evaluate;
 mod explain;
 mod model;
@@ -58,6 +60,8 @@ enum Verb {
     Actors(actors::Actors),
     Data(data::Data),
     Model(model::Model),
+    #[cfg(feature = "encoder")]
+    Encoder(encoder::Encoder),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -101,6 +105,8 @@ pub(super) fn run() -> Result<Status> {
         Verb::Actors(verb) => verb.run(),
         Verb::Data(verb) => verb.run(talk),
         Verb::Model(verb) => verb.run(),
+        #[cfg(feature = "encoder")]
+        Verb::Encoder(verb) => verb.run(),
         Verb::Completions(verb) => verb.run(),
         Verb::Man(verb) => verb.run(),
     }

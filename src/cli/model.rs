@@ -30,7 +30,7 @@ enum What {
   demarche model info
   demarche model info mine.demarche")]
     Info {
-        /// Model file; without it the model that is compiled in
+        /// Model file, or the folder of a model with an encoder; without it the model that is compiled in
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },

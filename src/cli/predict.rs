@@ -64,7 +64,8 @@ impl Predict {
                     };
                     let worker = &workers[rayon::current_thread_index().unwrap_or(0) % workers.len()];
                     let mut worker = worker.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                    pairs.iter().map(|pair| line(pair, &pipeline.predict(&mut worker, pair))).collect()
+                    let found = pipeline.predict_all(&mut worker, &pairs);
+                    pairs.iter().zip(&found).map(|(pair, found)| line(pair, found)).collect()
                 })
                 .collect();
             rows += lines.len();

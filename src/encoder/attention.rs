@@ -1,6 +1,9 @@
 //! Self-attention within each sequence of a batch (Vaswani et al. 2017), forward and backward.
 
-use super::{arithmetic::softmax, block::{block, block_mut}};
+use super::{
+    arithmetic::softmax,
+    block::{block, block_mut},
+};
 use ndarray::{Array2, linalg::general_mat_mul};
 use std::ops::Range;
 

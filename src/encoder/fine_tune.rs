@@ -12,55 +12,14 @@ use super::{
     linear::Linear,
     pair_encoder::{BATCH, HEADS, Heads, pack, read_states, spread_states},
 };
-use crate::label::Stance;
+use crate::{
+    label::Stance,
+    train::{FineTuning, Pass},
+};
 use ndarray::{Array2, ArrayView1};
 use rand::{Rng, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
-
-/// How an encoder is taught.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct FineTuning {
-    /// Passes over the data.
-    pub passes: usize,
-    /// Highest learning rate of the layers.
-    pub learning_rate: f32,
-    /// Highest learning rate of the heads.
-    pub head_learning_rate: f32,
-    /// Decay of the weights (AdamW).
-    pub weight_decay: f32,
-    /// Share of the steps in which the learning rate rises.
-    pub warm_up: f32,
-    /// Share of numbers dropped in each layer and before the heads.
-    pub dropout: f32,
-    /// Probability that labels are taken to be wrong by.
-    pub label_smoothing: f32,
-    /// Pairs in a step.
-    pub batch: usize,
-    /// What the act head's loss counts beside the stance head's.
-    pub act_share: f32,
-    /// What the tone head's loss counts.
-    pub tone_share: f32,
-}
-
-impl Default for FineTuning {
-    fn default() -> Self {
-        Self {
-            passes: 3,
-            learning_rate: 8e-5,
-            head_learning_rate: 1e-3,
-            weight_decay: 0.01,
-            warm_up: 0.06,
-            dropout: 0.1,
-            label_smoothing: 0.05,
-            batch: 16,
-            act_share: 0.3,
-            tone_share: 0.1,
-        }
-    }
-}
 
 /// A pair to learn from, or to be scored.
 #[derive(Debug, Clone)]
@@ -71,17 +30,6 @@ pub struct Example {
     pub labels: [Option<usize>; 3],
     /// What the row counts.
     pub weight: f32,
-}
-
-/// How a pass went.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Pass {
-    /// Mean training loss.
-    pub loss: f64,
-    /// Macro-F1 of stance on the held-out pairs.
-    pub macro_f1: f64,
-    /// Share of held-out pairs with the right stance.
-    pub accuracy: f64,
 }
 
 /// Longest gradient; a longer one is scaled down (Pascanu et al. 2013).
@@ -194,7 +142,11 @@ pub fn fine_tune(
                 .collect();
             adam.step(tensors_mut(&mut encoder.encoder.layers, &mut encoder.heads), &gradients, &rates, scale);
             if within.is_multiple_of(20) {
-                progress(&format!("encoder, pass {} of {}: step {within} of {steps_a_pass}", pass + 1, settings.passes));
+                progress(&format!(
+                    "encoder, pass {} of {}: step {within} of {steps_a_pass}",
+                    pass + 1,
+                    settings.passes
+                ));
             }
         }
         let (macro_f1, accuracy) = stance_scores(encoder, held_out);
@@ -299,7 +251,8 @@ fn stance_scores(encoder: &PairEncoder, examples: &[Example]) -> (f64, f64) {
     let right = found.iter().filter(|(gold, best)| gold == best).count();
     let f1 = |label: usize| {
         let both = found.iter().filter(|pair| **pair == (label, label)).count();
-        let either = found.iter().filter(|pair| pair.0 == label).count() + found.iter().filter(|pair| pair.1 == label).count();
+        let either =
+            found.iter().filter(|pair| pair.0 == label).count() + found.iter().filter(|pair| pair.1 == label).count();
         2.0 * both as f64 / either.max(1) as f64
     };
     ((0..LABELS).map(f1).sum::<f64>() / LABELS as f64, right as f64 / found.len().max(1) as f64)

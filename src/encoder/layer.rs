@@ -115,12 +115,7 @@ impl Layer {
         let mut input = self.attention_norm.backward(&tape.attention_norm, middle, &mut gradient.attention_norm);
         let attended = tape.attention_mask.masked(&input);
         let mut contexts = Array2::zeros(tape.contexts.raw_dim());
-        self.attention_out.backward(
-            tape.contexts.view(),
-            attended.view(),
-            &mut gradient.attention_out,
-            &mut contexts,
-        );
+        self.attention_out.backward(tape.contexts.view(), attended.view(), &mut gradient.attention_out, &mut contexts);
         let states = attention::backward(heads, starts, &tape.states, &tape.shares, &contexts);
         self.attention_in.backward(tape.input.view(), states.view(), &mut gradient.attention_in, &mut input);
         input

@@ -4,7 +4,7 @@
 //! holder's; the target is marked by its kind of segment (the setting of Hamborg & Donnay 2021's target models).
 
 use super::{
-    EncoderError, PairInput, PieceCache, Precision, WordPieces,
+    EncoderError, PairInput, Precision, WordPieces,
     block::{block, block_mut},
     configuration::EncoderConfiguration,
     linear::Linear,
@@ -17,6 +17,7 @@ use crate::{
 };
 use ndarray::{Array1, Array2, Axis};
 use std::{fs, path::Path};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Files of an encoder's folder.
 pub(super) const FILES: [&str; 3] = ["config.json", "tokenizer.json", "model.safetensors"];
@@ -41,6 +42,8 @@ pub struct PairEncoder {
     pieces: WordPieces,
     /// `tokenizer.json` as it was read.
     tokenizer: Vec<u8>,
+    /// Hash of `model.safetensors` as it was read.
+    hash: String,
 }
 
 impl std::fmt::Debug for PairEncoder {
@@ -81,14 +84,14 @@ impl PairEncoder {
         let bytes = read_bytes(&weights)?;
         let tensors = Tensors::new(&weights, &bytes)?;
         let heads = heads(&tensors, 3 * configuration.hidden_size)?;
-        Ok(Self { encoder: tensors.encoder(&configuration)?, heads, pieces, tokenizer })
+        Ok(Self { encoder: tensors.encoder(&configuration)?, heads, pieces, tokenizer, hash: hash_of(&bytes) })
     }
 
-    /// Writes the folder's files.
+    /// Writes the folder's files; gives the hash of the weights (xxh3, 16 hexadecimal digits).
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn write(&self, folder: &Path, precision: Precision) -> Result<(), EncoderError> {
+    pub fn write(&self, folder: &Path, precision: Precision) -> Result<String, EncoderError> {
         let [configuration, tokenizer, weights] = FILES.map(|file| folder.join(file));
         fs::create_dir_all(folder).map_err(|source| EncoderError::io(folder, source))?;
         let mut json = serde_json::to_string_pretty(&self.encoder.configuration)
@@ -99,21 +102,31 @@ impl PairEncoder {
         for ((name, _), head) in HEADS.iter().zip(&self.heads) {
             tensors.linear(&format!("heads.{name}"), head, Precision::Float32);
         }
-        let bytes = tensors
-            .bytes()
-            .map_err(|problem| EncoderError::Weights { path: weights.clone(), problem })?;
+        let bytes = tensors.bytes().map_err(|problem| EncoderError::Weights { path: weights.clone(), problem })?;
         for (path, bytes) in
             [(&configuration, json.as_bytes()), (&tokenizer, &self.tokenizer[..]), (&weights, &bytes[..])]
         {
             fs::write(path, bytes).map_err(|source| EncoderError::io(path, source))?;
         }
-        Ok(())
+        Ok(hash_of(&bytes))
+    }
+
+    /// The encoder itself.
+    #[must_use]
+    pub const fn encoder(&self) -> &Encoder {
+        &self.encoder
+    }
+
+    /// Hash of the weights it was read from (xxh3, 16 hexadecimal digits).
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
     }
 
     /// What the encoder sees of a pair.
     #[must_use]
-    pub fn input(&self, sequence: &Sequence<'_>, cache: &mut PieceCache) -> PairInput {
-        self.pieces.input(sequence, cache)
+    pub fn input(&self, sequence: &Sequence<'_>) -> PairInput {
+        self.pieces.input(sequence)
     }
 
     /// Logits of all heads for each pair: pairs x [`LABELS`]. A pair's logits do not depend on the others.
@@ -133,6 +146,11 @@ impl PairEncoder {
         }
         out
     }
+}
+
+/// The name of a file's content.
+fn hash_of(bytes: &[u8]) -> String {
+    format!("{:016x}", xxh3_64(bytes))
 }
 
 /// Pairs one after another, their targets marked.

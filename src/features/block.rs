@@ -41,11 +41,13 @@ pub enum Block {
     Clause,
     /// Stems with the part of the nearest actors on both sides.
     Neighbours,
+    /// Logits of a fine-tuned encoder, one for each label of each head (dense).
+    Encoder,
 }
 
 impl Block {
     /// All blocks, in the order of their columns.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Stems,
         Self::Trigrams,
         Self::Words,
@@ -62,7 +64,14 @@ impl Block {
         Self::Skeleton,
         Self::Clause,
         Self::Neighbours,
+        Self::Encoder,
     ];
+
+    /// The blocks that are made from the words alone: all but [`Block::Encoder`].
+    #[must_use]
+    pub fn lexical() -> Vec<Self> {
+        Self::ALL.into_iter().filter(|block| *block != Self::Encoder).collect()
+    }
 
     /// As it stands before the colon of a feature's name.
     #[must_use]
@@ -84,6 +93,7 @@ impl Block {
             Self::Skeleton => "skeleton",
             Self::Clause => "clause",
             Self::Neighbours => "neighbours",
+            Self::Encoder => "encoder",
         }
     }
 
@@ -96,7 +106,7 @@ impl Block {
     /// Whether its values stand for themselves: neither weighted by IDF nor scaled to unit length.
     #[must_use]
     pub const fn is_dense(self) -> bool {
-        matches!(self, Self::CueScore)
+        matches!(self, Self::CueScore | Self::Encoder)
     }
 }
 

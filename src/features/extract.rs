@@ -56,7 +56,7 @@ pub(super) fn key(block: Block, parts: impl Iterator<Item = u64>) -> u64 {
 }
 
 /// The key of a name, as [`Feature::key`] has it; `None` when no block has such a name.
-pub(super) fn key_of_name(name: &str) -> Option<(Block, u64)> {
+pub(crate) fn key_of_name(name: &str) -> Option<(Block, u64)> {
     let (prefix, parts) = name.split_once(':')?;
     let block = Block::ALL.into_iter().find(|block| block.prefix() == prefix)?;
     Some((block, key(block, parts.split(' ').map(|part| xxh3_64(part.as_bytes())))))

@@ -7,6 +7,7 @@
 
 mod block;
 mod cue;
+mod encoder_logit;
 mod extract;
 mod frame;
 mod group_noun;
@@ -21,6 +22,8 @@ mod word_class;
 mod word_order;
 
 pub use block::Block;
+pub use encoder_logit::{encoder_feature, encoder_features};
+pub(crate) use extract::key_of_name;
 pub use extract::{Extractor, Feature, Part};
 pub use pair::PairScope;
 pub(crate) use pair::actor_at;

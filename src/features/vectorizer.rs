@@ -24,7 +24,7 @@ pub struct VectorizerSettings {
 
 impl Default for VectorizerSettings {
     fn default() -> Self {
-        Self { blocks: Block::ALL.to_vec(), minimum_documents: 3, minimum_common: 2, weights: BTreeMap::new() }
+        Self { blocks: Block::lexical(), minimum_documents: 3, minimum_common: 2, weights: BTreeMap::new() }
     }
 }
 
@@ -223,6 +223,12 @@ impl Vectorizer {
     #[must_use]
     pub const fn common(&self) -> &HashSet<u64> {
         &self.common
+    }
+
+    /// Column of a name, if it has one.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<u32> {
+        self.columns.get(&key_of_name(name)?.1).copied()
     }
 
     /// Name of a column; empty when there is no such column.

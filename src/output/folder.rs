@@ -63,6 +63,12 @@ impl AtomicFolder {
         fs::write(&path, bytes).map_err(error)
     }
 
+    /// The folder as long as it is under construction, for those who write files themselves.
+    #[must_use]
+    pub fn temporary(&self) -> &Path {
+        self.temporary.path()
+    }
+
     /// Puts the folder in its place.
     ///
     /// # Errors

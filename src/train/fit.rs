@@ -1,17 +1,19 @@
 //! Fitting the heads: cross-validation for honest scores and calibration, then all rows.
 
 use super::{
-    Recipe,
+    Pass, Recipe,
     classifier::{dataset, fit},
+    fusion::Fusion,
     held_out::{HeadRows, calibrate},
     rows::encode_all,
     select::select,
+    teach::{EncoderFolders, Taught, teach},
 };
 use crate::{
     actors::Gazetteer,
     attribution::CueLexicon,
     evaluate::{Outcome, ScoreError, ScoreOptions, Scores, score},
-    features::FEATURES_VERSION,
+    features::{FEATURES_VERSION, Vectorizer},
     label::{Act, Label, Stance, Tone},
     model::{
         Calibration, CalibrationError, FitError, Head, LinearClassifier, ModelIdentity, RecordsError, SparseRecords,
@@ -65,7 +67,17 @@ pub enum TrainError {
     /// The held-out rows could not be scored.
     #[error(transparent)]
     Score(#[from] ScoreError),
+    /// The encoder failed.
+    #[cfg(feature = "encoder")]
+    #[error(transparent)]
+    Encoder(#[from] crate::encoder::EncoderError),
+    /// This program was built without encoders.
+    #[error("this program was built without the feature `encoder`: it cannot teach one")]
+    WithoutEncoder,
 }
+
+/// Name under which a model holds the hash of its encoder's weights, among its data.
+pub const ENCODER_WEIGHTS: &str = "model.safetensors";
 
 /// How training went.
 #[derive(Debug)]
@@ -84,6 +96,8 @@ pub struct TrainReport {
     pub act: Option<HeadReport<Act>>,
     /// Of the tone head, if it was trained.
     pub tone: Option<HeadReport<Tone>>,
+    /// How each pass of the encoder went, where one was taught.
+    pub passes: Vec<Pass>,
     /// Things the user should know: solvers that did not converge, heads that could not be trained.
     pub warnings: Vec<String>,
 }
@@ -97,6 +111,9 @@ pub struct HeadReport<L: Label> {
     pub by_source: Vec<(Arc<str>, Scores<L>)>,
     /// The calibration found.
     pub calibration: Calibration,
+    /// Where an encoder was taught: how words and encoder are weighed, and what the words alone score on the same rows,
+    /// those that the encoder did not learn from.
+    pub fused: Option<([f64; 2], Scores<L>)>,
 }
 
 /// What training starts from.
@@ -111,6 +128,8 @@ pub struct Training<'a> {
     pub files: Vec<FileHash>,
     /// Told the name of each step as it begins.
     pub progress: &'a dyn Fn(&str),
+    /// Where an encoder is to be taught: the recipe's `encoder` table says how.
+    pub encoder: Option<EncoderFolders<'a>>,
 }
 
 /// Trains all heads that the data allow.
@@ -118,7 +137,7 @@ pub struct Training<'a> {
 /// # Errors
 /// See [`TrainError`].
 pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(StanceModel, TrainReport), TrainError> {
-    let Training { gazetteer, cues, recipe, files, progress } = training;
+    let Training { gazetteer, cues, recipe, mut files, progress, encoder } = training;
     let mut steps = Vec::new();
     let mut warnings = Vec::new();
     let pairs = select(pairs, recipe);
@@ -126,10 +145,26 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         return Err(TrainError::NoRows);
     }
     let encoded = timed("features", progress, &mut steps, || encode_all(gazetteer, cues, &recipe.features, &pairs))?;
+    let taught = encoder
+        .map(|folders| {
+            let name = "encoder";
+            let shared = (gazetteer, cues, &encoded.vectorizer);
+            timed(name, progress, &mut steps, || teach(folders, recipe, shared, &pairs, progress))
+        })
+        .transpose()?;
+    let mut passes = Vec::new();
+    let fusion = taught.map(|Taught { fusion, passes: went, hash, held_out }| {
+        passes = went;
+        // The model is of no use with other weights: their hash is part of what it is.
+        files.push(FileHash { name: ENCODER_WEIGHTS.to_owned(), xxh3: hash, rows: (pairs.len() - held_out) as u64 });
+        fusion
+    });
     let mut context = Context {
         recipe,
         pairs: &pairs,
         records: &encoded.records,
+        vectorizer: &encoded.vectorizer,
+        fusion,
         progress,
         steps: &mut steps,
         warnings: &mut warnings,
@@ -152,6 +187,7 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         stance: stance_report,
         act: act_report,
         tone: tone_report,
+        passes,
         warnings,
     };
     let identity = ModelIdentity {
@@ -181,6 +217,8 @@ struct Context<'a> {
     recipe: &'a Recipe,
     pairs: &'a [LabelledPair],
     records: &'a SparseRecords,
+    vectorizer: &'a Vectorizer,
+    fusion: Option<Fusion>,
     progress: &'a dyn Fn(&str),
     steps: &'a mut Vec<(String, f64)>,
     warnings: &'a mut Vec<String>,
@@ -219,39 +257,52 @@ impl Context<'_> {
         let (calibration, whole) = calibrate(settings, classifier.labels(), &held_out, &classes, &weights)?;
         let head = Head {
             classifier,
-            calibration: calibration.clone(),
+            calibration,
             trained: Trained {
                 classifier: settings.classifier.name().to_owned(),
                 l2: settings.l2,
                 rows: rows.len() as u64,
             },
         };
-        let outcomes: Vec<Outcome<L>> = (0..rows.len())
-            .map(|row| {
-                let decisions: Vec<f64> = held_out.row(row).to_vec();
-                let probabilities = whole.probabilities(&decisions);
-                let best = (0..probabilities.len())
-                    .fold(0, |held, at| if probabilities[at] > probabilities[held] { at } else { held });
-                Outcome { gold: labels[row], predicted: L::ALL[best], probabilities, group: groups[row].clone() }
-            })
-            .collect();
+        let outcome = |row: usize, probabilities: Vec<f64>| {
+            let best = (0..probabilities.len())
+                .fold(0, |held, at| if probabilities[at] > probabilities[held] { at } else { held });
+            Outcome { gold: labels[row], predicted: L::ALL[best], probabilities, group: groups[row].clone() }
+        };
+        let by_words = |row: usize| outcome(row, whole.probabilities(&held_out.row(row).to_vec()));
         let options = ScoreOptions { seed: self.recipe.seed, ..ScoreOptions::default() };
-        let mut names: Vec<Arc<str>> = rows.iter().map(|row| self.pairs[*row].source.clone()).collect();
+        let fused = match &self.fusion {
+            None => None,
+            Some(fusion) => fusion
+                .fuse(head.clone(), self.vectorizer, &rows, &labels, &weights, &groups, &held_out)
+                .map_err(fail)?,
+        };
+        let (head, outcomes, fused) = match fused {
+            None => {
+                let outcomes: Vec<_> = (0..rows.len()).map(|row| (rows[row], by_words(row))).collect();
+                (head, outcomes, None)
+            }
+            Some(fused) => {
+                let words: Vec<_> = fused.rows.iter().map(|row| by_words(*row)).collect();
+                let both = fused.rows.iter().zip(fused.probabilities);
+                let outcomes = both.map(|(row, chances)| (rows[*row], outcome(*row, chances))).collect();
+                (fused.head, outcomes, Some((fused.weights, score(&words, &options)?)))
+            }
+        };
+        let mut names: Vec<Arc<str>> = outcomes.iter().map(|(pair, _)| self.pairs[*pair].source.clone()).collect();
         names.sort_unstable();
         names.dedup();
         let mut by_source = Vec::new();
         if names.len() > 1 {
             for name in names {
-                let own: Vec<Outcome<L>> = outcomes
-                    .iter()
-                    .zip(&rows)
-                    .filter(|(_, row)| self.pairs[**row].source == name)
-                    .map(|(outcome, _)| outcome.clone())
-                    .collect();
+                let own = outcomes.iter().filter(|(pair, _)| self.pairs[*pair].source == name);
+                let own: Vec<Outcome<L>> = own.map(|(_, outcome)| outcome.clone()).collect();
                 by_source.push((name, score(&own, &options)?));
             }
         }
-        Ok(Some((head, HeadReport { scores: score(&outcomes, &options)?, by_source, calibration })))
+        let outcomes: Vec<Outcome<L>> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
+        let calibration = head.calibration.clone();
+        Ok(Some((head, HeadReport { scores: score(&outcomes, &options)?, by_source, calibration, fused })))
     }
 }
 

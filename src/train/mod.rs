@@ -5,15 +5,20 @@
 //! recipe give the same bytes at any number of threads.
 
 mod classifier;
+mod fine_tuning;
 mod fit;
 mod folds;
+mod fusion;
 mod held_out;
 mod recipe;
 mod rows;
 mod select;
+mod teach;
 
-pub use fit::{HeadReport, TrainError, TrainReport, Training, train};
+pub use fine_tuning::{FineTuning, Pass};
+pub use fit::{ENCODER_WEIGHTS, HeadReport, TrainError, TrainReport, Training, train};
 pub use folds::folds;
 pub use held_out::{CrossValidated, cross_validate};
 pub use recipe::{ClassWeighting, ClassifierKind, HeadRecipe, Recipe, RecipeError, SourceRecipe};
 pub use rows::{Encoded, encode, encode_all};
+pub use teach::EncoderFolders;

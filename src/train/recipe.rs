@@ -1,7 +1,8 @@
 //! Recipes: how a model is made, as a TOML file.
 
+use super::FineTuning;
 use crate::{
-    features::VectorizerSettings,
+    features::{Block, VectorizerSettings},
     label::{Act, Label, Stance, Tone},
 };
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,9 @@ pub struct Recipe {
     pub act: HeadRecipe,
     /// The tone head; it learns from the rows that name a tone.
     pub tone: HeadRecipe,
+    /// The encoder, where one is taught.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoder: Option<FineTuning>,
     /// Settings by data set (the rows' `dataset` field, or the file's name without extensions).
     pub sources: BTreeMap<String, SourceRecipe>,
 }
@@ -106,6 +110,7 @@ impl Default for Recipe {
             stance: HeadRecipe::default(),
             act: HeadRecipe::default(),
             tone: HeadRecipe::default(),
+            encoder: None,
             sources: BTreeMap::new(),
         }
     }
@@ -195,6 +200,12 @@ impl Recipe {
                 return range(format!("{name}.iterations and {name}.columns"), "0".into(), "positive");
             }
         }
+        if let Some((key, value, expected)) = self.encoder.as_ref().and_then(FineTuning::problem) {
+            return range(format!("encoder.{key}"), value, expected);
+        }
+        if self.encoder.is_none() && self.features.blocks.contains(&Block::Encoder) {
+            return range("features.blocks".into(), "with `encoder`".into(), "without it where no encoder is taught");
+        }
         for (name, source) in &self.sources {
             if !source.weight.is_finite() || source.weight < 0.0 {
                 return range(format!("sources.{name}.weight"), source.weight.to_string(), "a number of at least 0");
@@ -264,6 +275,8 @@ mod tests {
             ("[stance]\nclassifier = \"forest\"", "unknown variant `forest`"),
             ("[act]\nclassifier = \"linfa-logistic\"\nl2 = 1e-4", "`act.l2` is 0.0001"),
             ("folds = 1", "`folds` is 1"),
+            ("[encoder]\nbits = 4", "`encoder.bits` is 4, but must be 8 or 32"),
+            ("[features]\nblocks = [\"encoder\"]", "`features.blocks` is with `encoder`"),
         ] {
             let message = Recipe::parse(text).unwrap_err().to_string();
             assert!(message.contains(expected), "{message}");

@@ -3,7 +3,9 @@
 use crate::{
     actors::{Gazetteer, starts_upper},
     attribution::CueLexicon,
-    features::{Block, Counts, Extractor, PairScope, Sequence, Vectorizer, VectorizerSettings},
+    features::{
+        Block, Counts, Extractor, PairScope, Sequence, Vectorizer, VectorizerSettings, encoder_features, key_of_name,
+    },
     model::{RecordsError, SparseRecords},
     pairs::LabelledPair,
     segment::{Lexicon, Segmentation, TokenKind},
@@ -83,6 +85,10 @@ pub fn encode_all(
     for (part, more) in parts {
         names.extend(part.into_iter().map(|(key, name)| (name, key)));
         rows.extend(more);
+    }
+    if on[Block::Encoder.index()] {
+        // Their cells come later, from an encoder that has yet to be taught.
+        names.extend(encoder_features().filter_map(|name| Some((name.clone(), key_of_name(&name)?.1))));
     }
     let vectorizer = Vectorizer::freeze(settings.clone(), &counts, &names, common);
     drop(names);

@@ -1,0 +1,107 @@
+//! Teaching an encoder from the rows of a training, and asking it about those it has not seen.
+
+use super::{Pass, Recipe, TrainError, fusion::Fusion};
+use crate::{actors::Gazetteer, attribution::CueLexicon, features::Vectorizer, pairs::LabelledPair};
+use std::path::Path;
+
+/// Folders of an encoder.
+#[derive(Debug, Clone, Copy)]
+pub struct EncoderFolders<'a> {
+    /// The general encoder to start from.
+    pub general: &'a Path,
+    /// Where the files of the taught one go; made where it is missing.
+    pub taught: &'a Path,
+}
+
+/// What came of teaching.
+pub(super) struct Taught {
+    pub(super) fusion: Fusion,
+    pub(super) passes: Vec<Pass>,
+    /// Hash of the weights written.
+    pub(super) hash: String,
+    /// Pairs held out.
+    pub(super) held_out: usize,
+}
+
+/// Without the feature `encoder` nothing can be taught.
+#[cfg(not(feature = "encoder"))]
+pub(super) fn teach(
+    _: EncoderFolders<'_>,
+    _: &Recipe,
+    _: (&Gazetteer, &CueLexicon, &Vectorizer),
+    _: &[LabelledPair],
+    _: &dyn Fn(&str),
+) -> Result<Taught, TrainError> {
+    Err(TrainError::WithoutEncoder)
+}
+
+/// Teaches an encoder from all rows but a held-out part, writes it, and asks it as written about that part.
+#[cfg(feature = "encoder")]
+pub(super) fn teach(
+    folders: EncoderFolders<'_>,
+    recipe: &Recipe,
+    (gazetteer, cues, vectorizer): (&Gazetteer, &CueLexicon, &Vectorizer),
+    pairs: &[LabelledPair],
+    progress: &dyn Fn(&str),
+) -> Result<Taught, TrainError> {
+    use super::folds::folds;
+    use crate::{
+        encoder::{BATCH, Example, LABELS, PairEncoder, PairInput, Precision, fine_tune},
+        features::{PairScope, Sequence},
+        label::Label,
+        segment::Lexicon,
+    };
+    use ndarray::Array2;
+    use rayon::prelude::*;
+    use std::sync::Arc;
+
+    let settings = recipe.encoder.clone().unwrap_or_default();
+    let mut encoder = PairEncoder::untaught(folders.general)?;
+    progress("word pieces");
+    let examples: Vec<Example> = pairs
+        .par_chunks(256)
+        .flat_map_iter(|pairs| {
+            let mut lexicon = Lexicon::default();
+            let examples: Vec<Example> = pairs
+                .iter()
+                .map(|pair| {
+                    let scope = PairScope::of(gazetteer, cues, &mut lexicon, pair);
+                    let common = Some(vectorizer.common());
+                    let (view, mentions, place) = (&scope.view, &scope.mentions, &scope.place);
+                    let sequence =
+                        Sequence::of(&pair.text, &scope.segmentation, &lexicon, view, mentions, place, common);
+                    Example {
+                        input: encoder.input(&sequence),
+                        labels: [
+                            pair.stance.map(Label::index),
+                            pair.act.map(Label::index),
+                            pair.tone.map(Label::index),
+                        ],
+                        weight: pair.weight,
+                    }
+                })
+                .collect();
+            examples
+        })
+        .collect();
+    // Rows without a stance are a class of their own here.
+    let keys: Vec<(Arc<str>, usize)> =
+        pairs.iter().map(|pair| (pair.group.clone(), pair.stance.map_or(0, |stance| 1 + stance.index()))).collect();
+    let part_of = folds(&keys, settings.parts, recipe.seed);
+    let (held_out, learned): (Vec<usize>, Vec<usize>) = (0..pairs.len()).partition(|row| part_of[*row] == 0);
+    let chosen = |rows: &[usize]| -> Vec<Example> { rows.iter().map(|row| examples[*row].clone()).collect() };
+    let passes = fine_tune(&mut encoder, &settings, recipe.seed, &chosen(&learned), &chosen(&held_out), progress)?;
+    let precision = if settings.bits == 8 { Precision::Int8 } else { Precision::Float32 };
+    let hash = encoder.write(folders.taught, precision)?;
+    // As it was written: rounded weights say other things.
+    let encoder = PairEncoder::read(folders.taught)?;
+    progress("encoder on held-out pairs");
+    let inputs: Vec<PairInput> = held_out.iter().map(|row| examples[*row].input.clone()).collect();
+    let parts: Vec<Array2<f32>> = inputs.par_chunks(BATCH).map(|inputs| encoder.logits(inputs)).collect();
+    let mut logits = Array2::zeros((held_out.len(), LABELS));
+    for (mut to, from) in logits.rows_mut().into_iter().zip(parts.iter().flat_map(|part| part.rows())) {
+        to.assign(&from);
+    }
+    let row_of = held_out.iter().enumerate().map(|(row, pair)| (*pair, row)).collect();
+    Ok(Taught { fusion: Fusion { row_of, logits }, passes, hash, held_out: held_out.len() })
+}
