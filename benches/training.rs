@@ -24,6 +24,7 @@ fn model(bencher: Bencher<'_, '_>) {
             recipe: &recipe,
             files: Vec::new(),
             progress: &|_| {},
+            encoder: None,
         };
         train(training, pairs).map(|(model, _)| model.vectorizer.columns())
     });

@@ -31,7 +31,6 @@ pub mod actors;
 pub mod attribution;
 pub mod data;
 pub mod document;
-#[cfg(feature = "encoder")]
 pub mod encoder;
 pub mod error;
 pub mod evaluate;

@@ -11,6 +11,8 @@ mod suite {
     mod damaged_models;
     mod determinism;
     mod documents;
+    #[cfg(feature = "encoder")]
+    mod encoder;
     mod exchange;
     mod explanations;
     mod formats;

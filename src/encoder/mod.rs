@@ -1,40 +1,14 @@
-//! A BERT encoder that reads pairs: the slow, exact tier beside the lexical features.
+//! An encoder that reads pairs: slower than counting words, and better.
 //!
-//! In: a pair's scope with its actors replaced by placeholders ([`crate::features::Sequence`]) and a folder with
-//! `config.json`, `tokenizer.json` and `model.safetensors`. Out: logits of stance, act and tone for each pair, which the
-//! linear heads take as dense features ([`crate::features::Block::Encoder`]). [`fine_tune()`] teaches a general encoder.
-//!
-//! Results do not depend on which pairs are computed together, nor on threads; on another kind of processor sums may run in
-//! another order, and logits differ by about 1e-5.
+//! In: a pair's scope with its actors replaced by placeholders ([`crate::features::Sequence`]) and a folder with an
+//! encoder. Out: logits of stance, act and tone for each pair, which the linear heads take as dense features
+//! ([`crate::features::Block::Encoder`]). The encoder itself is behind the cargo feature `encoder`; what recipes say of it
+//! is not, so that every build reads every recipe.
 
-mod adam;
-mod arithmetic;
-mod attention;
-mod block;
-mod configuration;
-mod dropout;
-mod encoder_features;
-mod error;
-mod fine_tune;
-mod layer;
-mod linear;
-mod network;
-mod pair_encoder;
-mod source;
-mod tensors;
-#[cfg(test)]
-mod tests;
-mod word_pieces;
+#[cfg(feature = "encoder")]
+mod bert;
+mod settings;
 
-pub use arithmetic::Norm;
-pub use configuration::EncoderConfiguration;
-pub use encoder_features::EncoderFeatures;
-pub use error::EncoderError;
-pub use fine_tune::{Example, fine_tune};
-pub use layer::Layer;
-pub use linear::Linear;
-pub use network::{Embeddings, Encoder, Packed};
-pub use pair_encoder::{BATCH, LABELS, PairEncoder};
-pub use source::{ENCODER_VARIABLE, find_encoder, install_encoder, installed_encoder};
-pub use tensors::Precision;
-pub use word_pieces::{MOST_PIECES, PairInput, WordPieces};
+#[cfg(feature = "encoder")]
+pub use bert::*;
+pub use settings::{FineTuning, Pass};

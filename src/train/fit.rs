@@ -1,7 +1,7 @@
 //! Fitting the heads: cross-validation for honest scores and calibration, then all rows.
 
 use super::{
-    Pass, Recipe,
+    Recipe,
     classifier::{dataset, fit},
     fusion::Fusion,
     held_out::{HeadRows, calibrate},
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     actors::Gazetteer,
     attribution::CueLexicon,
+    encoder::Pass,
     evaluate::{Outcome, ScoreError, ScoreOptions, Scores, score},
     features::{FEATURES_VERSION, Vectorizer},
     label::{Act, Label, Stance, Tone},

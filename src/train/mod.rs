@@ -5,7 +5,6 @@
 //! recipe give the same bytes at any number of threads.
 
 mod classifier;
-mod fine_tuning;
 mod fit;
 mod folds;
 mod fusion;
@@ -15,7 +14,6 @@ mod rows;
 mod select;
 mod teach;
 
-pub use fine_tuning::{FineTuning, Pass};
 pub use fit::{ENCODER_WEIGHTS, HeadReport, TrainError, TrainReport, Training, train};
 pub use folds::folds;
 pub use held_out::{CrossValidated, cross_validate};

@@ -1,7 +1,7 @@
 //! Recipes: how a model is made, as a TOML file.
 
-use super::FineTuning;
 use crate::{
+    encoder::FineTuning,
     features::{Block, VectorizerSettings},
     label::{Act, Label, Stance, Tone},
 };

@@ -1,7 +1,7 @@
 //! Teaching an encoder from the rows of a training, and asking it about those it has not seen.
 
-use super::{Pass, Recipe, TrainError, fusion::Fusion};
-use crate::{actors::Gazetteer, attribution::CueLexicon, features::Vectorizer, pairs::LabelledPair};
+use super::{Recipe, TrainError, fusion::Fusion};
+use crate::{actors::Gazetteer, attribution::CueLexicon, encoder::Pass, features::Vectorizer, pairs::LabelledPair};
 use std::path::Path;
 
 /// Folders of an encoder.

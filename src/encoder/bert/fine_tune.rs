@@ -13,8 +13,8 @@ use super::{
     pair_encoder::{BATCH, HEADS, Heads, pack, read_states, spread_states},
 };
 use crate::{
+    encoder::{FineTuning, Pass},
     label::Stance,
-    train::{FineTuning, Pass},
 };
 use ndarray::{Array2, ArrayView1};
 use rand::{Rng, SeedableRng, seq::SliceRandom};

@@ -11,7 +11,7 @@ use super::{
     tensors::{Precision, TensorsOut},
     *,
 };
-use crate::train::FineTuning;
+use crate::encoder::FineTuning;
 use ndarray::{Array1, Array2};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;

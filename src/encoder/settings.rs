@@ -64,7 +64,7 @@ pub struct Pass {
 
 impl FineTuning {
     /// Name, value and what is expected of the first setting out of range.
-    pub(super) fn problem(&self) -> Option<(&'static str, String, &'static str)> {
+    pub(crate) fn problem(&self) -> Option<(&'static str, String, &'static str)> {
         let share = |value: f32| (0.0..1.0).contains(&value);
         let rate = |value: f32| value.is_finite() && value > 0.0 && value < 1.0;
         let part = |value: f32| value.is_finite() && (0.0..=100.0).contains(&value);
