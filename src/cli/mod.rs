@@ -41,7 +41,7 @@ struct Global {
     /// Say nothing but errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
-    /// Name every rejected row (else the first ten)
+    /// Name every rejected row (else the first ten), and every step of a training
     #[arg(short, long, global = true)]
     verbose: bool,
     /// Take options from a TOML file: keys are the long options' names, at the top or in a table named after the verb;

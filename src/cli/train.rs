@@ -91,7 +91,12 @@ impl Train {
         talk.say(format_args!("read {} pairs in {:.1} s", set.pairs.len(), start.elapsed().as_secs_f64()));
         let bar = if talk.quiet { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new_spinner() };
         bar.enable_steady_tick(std::time::Duration::from_millis(200));
-        let progress = |step: &str| bar.set_message(step.to_owned());
+        let progress = |step: &str| {
+            bar.set_message(step.to_owned());
+            if talk.verbose {
+                bar.suspend(|| eprintln!("{step}"));
+            }
+        };
         let place = Place::of(&self.output, recipe.encoder.is_some())?;
         let general = self.general(&recipe)?;
         let training = Training {

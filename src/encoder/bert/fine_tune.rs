@@ -20,6 +20,7 @@ use ndarray::{Array2, ArrayView1};
 use rand::{Rng, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
+use std::time::Instant;
 
 /// A pair to learn from, or to be scored.
 #[derive(Debug, Clone)]
@@ -105,6 +106,7 @@ pub fn fine_tune(
     let mut passes: Vec<Pass> = Vec::new();
     let mut best: Option<(f64, Vec<Layer>, Heads)> = None;
     let mut step = 0;
+    let begun = Instant::now();
     for pass in 0..settings.passes {
         order.shuffle(&mut random);
         let mut total = 0.0;
@@ -141,14 +143,16 @@ pub fn fine_tune(
                 })
                 .collect();
             adam.step(tensors_mut(&mut encoder.encoder.layers, &mut encoder.heads), &gradients, &rates, scale);
-            if within.is_multiple_of(20) {
+            if step == 20 || step.is_multiple_of(100) {
+                let left = begun.elapsed().as_secs_f64() / step as f64 * (steps - step) as f64 / 60.0;
+                let (pass, passes) = (pass + 1, settings.passes);
                 progress(&format!(
-                    "encoder, pass {} of {}: step {within} of {steps_a_pass}",
-                    pass + 1,
-                    settings.passes
+                    "encoder, pass {pass} of {passes}, step {} of {steps_a_pass}: about {left:.0} min left",
+                    within + 1
                 ));
             }
         }
+        progress(&format!("encoder, pass {} of {}: held-out pairs", pass + 1, settings.passes));
         let (macro_f1, accuracy) = stance_scores(encoder, held_out);
         passes.push(Pass { loss: total / examples.len() as f64, macro_f1, accuracy });
         if best.as_ref().is_none_or(|(score, ..)| macro_f1 >= *score) {
