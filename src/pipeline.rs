@@ -71,16 +71,19 @@ pub enum PipelineError {
     #[cfg(feature = "encoder")]
     #[error(transparent)]
     Encoder(#[from] crate::encoder::EncoderError),
-    /// The folder has other weights than the model was made with.
+    /// The folder has another encoder than the model was made with.
     #[error(
-        "the model was made with an encoder whose weights have the hash {expected}; those of its folder have {found}"
+        "the model was made with an encoder whose files have the hash {expected}; those in its folder have {found}"
     )]
     OtherEncoder {
-        /// Hash of the weights found.
+        /// Hash of the files found.
         found: String,
-        /// Hash of the weights the model was made with.
+        /// Hash of the files the model was made with.
         expected: String,
     },
+    /// The vocabulary has no place for what the encoder says.
+    #[error("damaged model: its vocabulary lacks features of the encoder")]
+    Columns,
     /// A model that needs an encoder was read without its folder.
     #[error("the model needs the encoder that lies beside it: name their folder, not the file")]
     FileAlone,
@@ -137,14 +140,14 @@ impl Pipeline {
         folder: &Path,
     ) -> Result<Self, PipelineError> {
         let encoder = crate::encoder::PairEncoder::read(folder)?;
-        let weights = |file: &&crate::pairs::FileHash| file.name == crate::train::ENCODER_WEIGHTS;
+        let weights = |file: &&crate::pairs::FileHash| file.name == crate::train::TAUGHT_ENCODER;
         let expected = model.identity.data.iter().find(weights).map(|file| &file.xxh3);
         if expected.is_none_or(|expected| expected != encoder.hash()) {
             let expected = expected.cloned().unwrap_or_default();
             return Err(PipelineError::OtherEncoder { found: encoder.hash().to_owned(), expected });
         }
         let features = crate::encoder::EncoderFeatures::new(encoder, &model.vectorizer);
-        let encoder = Some(Arc::new(features.ok_or(PipelineError::FileAlone)?));
+        let encoder = Some(Arc::new(features.ok_or(PipelineError::Columns)?));
         Ok(Self { encoder, ..Self::of(gazetteer, model, name)? })
     }
 

@@ -10,6 +10,7 @@ use demarche::{
     features::Block,
     label::Label,
     model::{Calibration, Head, StanceModel},
+    train::ENCODER_SUFFIX,
 };
 use std::{fmt::Write as _, path::PathBuf};
 
@@ -91,6 +92,8 @@ fn describe(name: &str, model: &StanceModel) -> String {
 fn head<L: Label>(out: &mut String, head: &Head<L>) {
     let labels: Vec<&str> = head.classifier.labels().iter().map(|label| label.name()).collect();
     let calibration = match &head.calibration {
+        // Weights found by log loss on held-out pairs leave nothing to calibrate.
+        Calibration::None if head.trained.classifier.ends_with(ENCODER_SUFFIX) => "calibrated by the pool".to_owned(),
         Calibration::None => "not calibrated".to_owned(),
         Calibration::Temperature(temperature) => format!("temperature {temperature:.4}"),
         Calibration::Platt(_) => "Platt scaling".to_owned(),

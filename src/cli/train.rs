@@ -24,7 +24,8 @@ use std::{
 /// A model from labelled pairs
 ///
 /// Prints what it read, how long each step took, and what the model scores on rows it did not learn from (grouped,
-/// stratified cross-validation). The same data and recipe give the same file, byte for byte.
+/// stratified cross-validation; with an encoder, one part held out). The same data and recipe give the same file, byte for
+/// byte; with --fine-tune, also the same encoder and the same kind of processor.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   demarche train training_data/train -o mine.demarche
@@ -224,7 +225,11 @@ fn tell(talk: Talk, report: &TrainReport) {
             pass.loss, pass.macro_f1, pass.accuracy
         ));
     }
-    talk.say("held-out scores (cross-validated; intervals 95%, by group):");
+    talk.say(if report.passes.is_empty() {
+        "held-out scores (cross-validated; intervals 95%, by group):"
+    } else {
+        "held-out scores (pairs that neither the words' models nor the encoder learned from; intervals 95%, by group):"
+    });
     tell_head(talk, &report.stance);
     if let Some(head) = &report.act {
         tell_head(talk, head);

@@ -26,7 +26,7 @@ pub struct FineTuning {
     pub act_share: f32,
     /// What the tone head's loss counts.
     pub tone_share: f32,
-    /// Of how many parts of the data one is held out, to choose the best pass and to weigh the encoder against the words.
+    /// Of how many parts of the data one is held out, to weigh the encoder against the words and to score both.
     pub parts: usize,
     /// Bits of a weight in the file: 8 or 32.
     pub bits: u8,
@@ -70,7 +70,7 @@ impl FineTuning {
         let part = |value: f32| value.is_finite() && (0.0..=100.0).contains(&value);
         let checks = [
             ("passes", (1..=100).contains(&self.passes), self.passes.to_string(), "1 to 100"),
-            ("batch", (1..=1_024).contains(&self.batch), self.batch.to_string(), "1 to 1024"),
+            ("batch", (1..=128).contains(&self.batch), self.batch.to_string(), "1 to 128"),
             ("parts", (2..=1_000).contains(&self.parts), self.parts.to_string(), "2 to 1000"),
             ("bits", matches!(self.bits, 8 | 32), self.bits.to_string(), "8 or 32"),
             ("learning_rate", rate(self.learning_rate), self.learning_rate.to_string(), "a number between 0 and 1"),

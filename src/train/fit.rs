@@ -3,7 +3,7 @@
 use super::{
     Recipe,
     classifier::{dataset, fit},
-    fusion::Fusion,
+    fusion::{ByWords, Fusion},
     held_out::{HeadRows, calibrate},
     rows::encode_all,
     select::select,
@@ -14,7 +14,7 @@ use crate::{
     attribution::CueLexicon,
     encoder::Pass,
     evaluate::{Outcome, ScoreError, ScoreOptions, Scores, score},
-    features::{FEATURES_VERSION, Vectorizer},
+    features::{Block, FEATURES_VERSION, Vectorizer},
     label::{Act, Label, Stance, Tone},
     model::{
         Calibration, CalibrationError, FitError, Head, LinearClassifier, ModelIdentity, RecordsError, SparseRecords,
@@ -72,13 +72,22 @@ pub enum TrainError {
     #[cfg(feature = "encoder")]
     #[error(transparent)]
     Encoder(#[from] crate::encoder::EncoderError),
+    /// Recipe and folders do not agree on whether an encoder is taught.
+    #[error(
+        "an encoder is taught where the recipe has an `encoder` table and the block `encoder` and its folder is given; here \
+         only some of these are there"
+    )]
+    EncoderSettings,
     /// This program was built without encoders.
     #[error("this program was built without the feature `encoder`: it cannot teach one")]
     WithoutEncoder,
 }
 
-/// Name under which a model holds the hash of its encoder's weights, among its data.
-pub const ENCODER_WEIGHTS: &str = "model.safetensors";
+/// Name under which a model holds the hash of its encoder's files, among its data.
+pub const TAUGHT_ENCODER: &str = "encoder";
+
+/// Name under which a model holds the hash of the general encoder that teaching began from.
+pub const GENERAL_ENCODER: &str = "general encoder";
 
 /// How training went.
 #[derive(Debug)]
@@ -106,7 +115,8 @@ pub struct TrainReport {
 /// Held-out scores of one head.
 #[derive(Debug)]
 pub struct HeadReport<L: Label> {
-    /// Over all rows of the head, each scored by the model of the folds it is not in.
+    /// Over all rows of the head, each scored by the model of the folds it is not in; where an encoder was taught, over the
+    /// rows that it did not learn from, each with weights found on the other half of them.
     pub scores: Scores<L>,
     /// By data set, where there are several.
     pub by_source: Vec<(Arc<str>, Scores<L>)>,
@@ -146,6 +156,14 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         return Err(TrainError::NoRows);
     }
     let encoded = timed("features", progress, &mut steps, || encode_all(gazetteer, cues, &recipe.features, &pairs))?;
+    let wanted = [recipe.encoder.is_some(), recipe.features.blocks.contains(&Block::Encoder), encoder.is_some()];
+    if wanted.contains(&true) && wanted.contains(&false) {
+        return Err(TrainError::EncoderSettings);
+    }
+    if encoder.is_some() {
+        // What the heads would refuse is better refused before an hour of teaching.
+        check_stances(&pairs, recipe.folds)?;
+    }
     let taught = encoder
         .map(|folders| {
             let name = "encoder";
@@ -154,10 +172,11 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         })
         .transpose()?;
     let mut passes = Vec::new();
-    let fusion = taught.map(|Taught { fusion, passes: went, hash, held_out }| {
+    let fusion = taught.map(|Taught { fusion, passes: went, hash, general, held_out }| {
         passes = went;
-        // The model is of no use with other weights: their hash is part of what it is.
-        files.push(FileHash { name: ENCODER_WEIGHTS.to_owned(), xxh3: hash, rows: (pairs.len() - held_out) as u64 });
+        // The model is of no use with another encoder: its hash is part of what it is.
+        files.push(FileHash { name: TAUGHT_ENCODER.to_owned(), xxh3: hash, rows: (pairs.len() - held_out) as u64 });
+        files.push(FileHash { name: GENERAL_ENCODER.to_owned(), xxh3: general, rows: 0 });
         fusion
     });
     let mut context = Context {
@@ -201,6 +220,24 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         rows: pairs.len() as u64,
     };
     Ok((StanceModel::new(identity, encoded.vectorizer, stance, act, tone), report))
+}
+
+/// Fails where the stance head could not be trained.
+fn check_stances(pairs: &[LabelledPair], folds: usize) -> Result<(), TrainError> {
+    let mut groups: Vec<&str> = pairs.iter().filter(|pair| pair.stance.is_some()).map(|pair| &*pair.group).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let fewest = folds.max(2);
+    if groups.len() < fewest {
+        return Err(TrainError::TooFewGroups { groups: groups.len(), folds: fewest });
+    }
+    let mut stances = pairs.iter().filter_map(|pair| pair.stance);
+    let first = stances.next();
+    if stances.all(|stance| Some(stance) == first) {
+        let label = first.map_or("no stance", Label::name).to_owned();
+        return Err(TrainError::Fit { head: Stance::HEAD, source: FitError::SingleClass { label } });
+    }
+    Ok(())
 }
 
 fn timed<T>(name: &str, progress: &dyn Fn(&str), steps: &mut Vec<(String, f64)>, work: impl FnOnce() -> T) -> T {
@@ -274,9 +311,16 @@ impl Context<'_> {
         let options = ScoreOptions { seed: self.recipe.seed, ..ScoreOptions::default() };
         let fused = match &self.fusion {
             None => None,
-            Some(fusion) => fusion
-                .fuse(head.clone(), self.vectorizer, &rows, &labels, &weights, &groups, &held_out)
-                .map_err(fail)?,
+            Some(fusion) => {
+                let words =
+                    ByWords { rows: &rows, labels: &labels, weights: &weights, groups: &groups, decisions: &held_out };
+                let fused = fusion.fuse(head.clone(), self.vectorizer, &words).map_err(fail)?;
+                if fused.is_none() {
+                    let why = "too few held-out pairs, or the encoder adds nothing on them";
+                    self.warnings.push(format!("the {} head reads the words alone: {why}", L::HEAD));
+                }
+                fused
+            }
         };
         let (head, outcomes, fused) = match fused {
             None => {

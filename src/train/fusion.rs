@@ -22,6 +22,17 @@ pub(super) struct Fusion {
     pub(super) logits: Array2<f32>,
 }
 
+/// The rows of a head, and what the words say of them.
+pub(super) struct ByWords<'a, L> {
+    /// The head's pairs, by their places among all pairs.
+    pub(super) rows: &'a [usize],
+    pub(super) labels: &'a [L],
+    pub(super) weights: &'a [f32],
+    pub(super) groups: &'a [Arc<str>],
+    /// Rows x labels: decision values of models that did not learn from the row.
+    pub(super) decisions: &'a Array2<f64>,
+}
+
 /// A head of both, and what it says of the held-out pairs.
 pub(super) struct Fused<L: Label> {
     pub(super) head: Head<L>,
@@ -33,40 +44,37 @@ pub(super) struct Fused<L: Label> {
     pub(super) probabilities: Vec<Vec<f64>>,
 }
 
+/// What stands behind the estimator's name in a head that is pooled with an encoder.
+pub const ENCODER_SUFFIX: &str = " + encoder";
+
 /// Fewest held-out pairs to weigh an encoder by.
-const FEWEST: usize = 20;
+const FEWEST: usize = 50;
 
 impl Fusion {
-    /// Fuses one head; `None` when too few held-out pairs have a label.
-    ///
-    /// `rows` are the head's pairs by their places among all pairs, `held_out` what the words' cross-validated heads say
-    /// of them.
+    /// Fuses one head; `None` when too few held-out pairs have a label, or the encoder adds nothing to the words.
     pub(super) fn fuse<L: Label>(
         &self,
         head: Head<L>,
         vectorizer: &Vectorizer,
-        rows: &[usize],
-        labels: &[L],
-        sample_weights: &[f32],
-        groups: &[Arc<str>],
-        held_out: &Array2<f64>,
+        by_words: &ByWords<'_, L>,
     ) -> Result<Option<Fused<L>>, FitError> {
+        let ByWords { rows, labels, weights: sample_weights, groups, decisions } = *by_words;
         let known: Vec<usize> = (0..rows.len()).filter(|row| self.row_of.contains_key(&rows[*row])).collect();
         if known.len() < FEWEST {
             return Ok(None);
         }
         let first = first_logit::<L>();
-        let words = held_out.select(Axis(0), &known);
+        let words = decisions.select(Axis(0), &known);
         let encoder = Array2::from_shape_fn((known.len(), L::ALL.len()), |(row, label)| {
             f64::from(self.logits[[self.row_of[&rows[known[row]]], first + label]])
         });
         let classes: Vec<usize> = known.iter().map(|row| labels[*row].index()).collect();
         let counts: Vec<f32> = known.iter().map(|row| sample_weights[*row]).collect();
-        let weights = pool(words.view(), encoder.view(), &classes, &counts);
-        let probabilities = crossed(&words, &encoder, &classes, &counts, &known, groups);
+        let Some(weights) = pool(words.view(), encoder.view(), &classes, &counts) else { return Ok(None) };
+        let Some(probabilities) = crossed(&words, &encoder, &classes, &counts, &known, groups) else { return Ok(None) };
         let classifier = joined(&head.classifier, vectorizer, weights)?;
         let mut trained = head.trained;
-        trained.classifier.push_str(" + encoder");
+        trained.classifier.push_str(ENCODER_SUFFIX);
         let head = Head { classifier, calibration: Calibration::None, trained };
         Ok(Some(Fused { head, weights, rows: known, probabilities }))
     }
@@ -89,7 +97,7 @@ fn crossed(
     counts: &[f32],
     known: &[usize],
     groups: &[Arc<str>],
-) -> Vec<Vec<f64>> {
+) -> Option<Vec<Vec<f64>>> {
     let keys: Vec<(Arc<str>, usize)> =
         known.iter().zip(classes).map(|(row, class)| (groups[*row].clone(), *class)).collect();
     let half_of = folds(&keys, 2, 1);
@@ -99,14 +107,17 @@ fn crossed(
         let counts: Vec<f32> = rows.iter().map(|row| counts[*row]).collect();
         pool(words.select(Axis(0), &rows).view(), encoder.select(Axis(0), &rows).view(), &classes, &counts)
     });
-    (0..known.len())
+    let [first, second] = weights;
+    let weights = [first?, second?];
+    let chances = (0..known.len())
         .map(|row| {
             let [word, logit] = weights[half_of[row]];
             let decisions: Vec<f64> =
                 words.row(row).iter().zip(encoder.row(row)).map(|(a, b)| weighed(*a, word) + b * logit).collect();
             softmax(&decisions)
         })
-        .collect()
+        .collect();
+    Some(chances)
 }
 
 /// The product, where a label that cannot be stays one that cannot be.

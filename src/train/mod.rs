@@ -14,8 +14,9 @@ mod rows;
 mod select;
 mod teach;
 
-pub use fit::{ENCODER_WEIGHTS, HeadReport, TrainError, TrainReport, Training, train};
+pub use fit::{GENERAL_ENCODER, HeadReport, TAUGHT_ENCODER, TrainError, TrainReport, Training, train};
 pub use folds::folds;
+pub use fusion::ENCODER_SUFFIX;
 pub use held_out::{CrossValidated, cross_validate};
 pub use recipe::{ClassWeighting, ClassifierKind, HeadRecipe, Recipe, RecipeError, SourceRecipe};
 pub use rows::{Encoded, encode, encode_all};

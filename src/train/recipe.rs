@@ -203,8 +203,9 @@ impl Recipe {
         if let Some((key, value, expected)) = self.encoder.as_ref().and_then(FineTuning::problem) {
             return range(format!("encoder.{key}"), value, expected);
         }
-        if self.encoder.is_none() && self.features.blocks.contains(&Block::Encoder) {
-            return range("features.blocks".into(), "with `encoder`".into(), "without it where no encoder is taught");
+        if self.features.weights.contains_key(&Block::Encoder) {
+            let expected = "left out: the encoder's weight is found on held-out pairs";
+            return range("features.weights.encoder".into(), "given".into(), expected);
         }
         for (name, source) in &self.sources {
             if !source.weight.is_finite() || source.weight < 0.0 {
@@ -276,7 +277,7 @@ mod tests {
             ("[act]\nclassifier = \"linfa-logistic\"\nl2 = 1e-4", "`act.l2` is 0.0001"),
             ("folds = 1", "`folds` is 1"),
             ("[encoder]\nbits = 4", "`encoder.bits` is 4, but must be 8 or 32"),
-            ("[features]\nblocks = [\"encoder\"]", "`features.blocks` is with `encoder`"),
+            ("[features.weights]\nencoder = 2.0", "`features.weights.encoder` is given, but must be left out"),
         ] {
             let message = Recipe::parse(text).unwrap_err().to_string();
             assert!(message.contains(expected), "{message}");

@@ -17,8 +17,10 @@ pub struct EncoderFolders<'a> {
 pub(super) struct Taught {
     pub(super) fusion: Fusion,
     pub(super) passes: Vec<Pass>,
-    /// Hash of the weights written.
+    /// Hash of the files written.
     pub(super) hash: String,
+    /// Hash of the files of the general encoder.
+    pub(super) general: String,
     /// Pairs held out.
     pub(super) held_out: usize,
 }
@@ -57,6 +59,7 @@ pub(super) fn teach(
 
     let settings = recipe.encoder.clone().unwrap_or_default();
     let mut encoder = PairEncoder::untaught(folders.general)?;
+    let general = encoder.hash().to_owned();
     progress("word pieces");
     let examples: Vec<Example> = pairs
         .par_chunks(256)
@@ -88,7 +91,8 @@ pub(super) fn teach(
     let keys: Vec<(Arc<str>, usize)> =
         pairs.iter().map(|pair| (pair.group.clone(), pair.stance.map_or(0, |stance| 1 + stance.index()))).collect();
     let part_of = folds(&keys, settings.parts, recipe.seed);
-    let (held_out, learned): (Vec<usize>, Vec<usize>) = (0..pairs.len()).partition(|row| part_of[*row] == 0);
+    let part = held_out_part(&part_of, settings.parts);
+    let (held_out, learned): (Vec<usize>, Vec<usize>) = (0..pairs.len()).partition(|row| part_of[*row] == part);
     let chosen = |rows: &[usize]| -> Vec<Example> { rows.iter().map(|row| examples[*row].clone()).collect() };
     let passes = fine_tune(&mut encoder, &settings, recipe.seed, &chosen(&learned), &chosen(&held_out), progress)?;
     let precision = if settings.bits == 8 { Precision::Int8 } else { Precision::Float32 };
@@ -103,5 +107,18 @@ pub(super) fn teach(
         to.assign(&from);
     }
     let row_of = held_out.iter().enumerate().map(|(row, pair)| (*pair, row)).collect();
-    Ok(Taught { fusion: Fusion { row_of, logits }, passes, hash, held_out: held_out.len() })
+    Ok(Taught { fusion: Fusion { row_of, logits }, passes, hash, general, held_out: held_out.len() })
+}
+
+/// The part to hold out: the first, which has the largest group in it; where that makes it more than half as large again as
+/// a part should be, the part nearest to that size.
+#[cfg(feature = "encoder")]
+fn held_out_part(part_of: &[usize], parts: usize) -> usize {
+    let mut sizes = vec![0_usize; parts];
+    part_of.iter().for_each(|part| sizes[*part] += 1);
+    let wanted = part_of.len() / parts;
+    if 2 * sizes[0] <= 3 * wanted {
+        return 0;
+    }
+    (0..parts).filter(|part| sizes[*part] > 0).min_by_key(|part| sizes[*part].abs_diff(wanted)).unwrap_or(0)
 }

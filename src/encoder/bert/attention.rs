@@ -36,7 +36,7 @@ impl Heads {
 /// values side by side.
 pub(super) fn forward(heads: Heads, starts: &[usize], states: &Array2<f32>) -> (Array2<f32>, Vec<Array2<f32>>) {
     let mut contexts = Array2::zeros((states.nrows(), heads.width()));
-    let mut shares = Vec::with_capacity((starts.len() - 1) * heads.count);
+    let mut shares = Vec::with_capacity(starts.len() * heads.count);
     for sequence in starts.windows(2) {
         let (first, last) = (sequence[0], sequence[1]);
         for head in 0..heads.count {

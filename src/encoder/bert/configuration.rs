@@ -69,11 +69,16 @@ impl EncoderConfiguration {
             ("num_attention_heads", self.num_attention_heads, 64),
             ("intermediate_size", self.intermediate_size, 8_192),
             ("max_position_embeddings", self.max_position_embeddings, 8_192),
-            ("type_vocab_size", self.type_vocab_size, 16),
         ] {
             if value == 0 || value > most {
                 return Err(format!("{key} is {value}; expected 1 to {most}"));
             }
+        }
+        if !(2..=16).contains(&self.type_vocab_size) {
+            return Err(format!(
+                "type_vocab_size is {}; expected 2 to 16, as the target is marked by its kind of segment",
+                self.type_vocab_size
+            ));
         }
         if !self.hidden_size.is_multiple_of(self.num_attention_heads) {
             return Err(format!(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum EncoderError {
     /// A file of the folder is not there or cannot be read.
-    #[error("{path}: {source}")]
+    #[error("{path}")]
     Io {
         /// The file.
         path: PathBuf,
@@ -47,12 +47,28 @@ pub enum EncoderError {
         /// The step, from 1.
         step: usize,
     },
+    /// The general encoder is none.
+    #[error("{} holds an encoder that was taught already; start from a general one", .0.display())]
+    Taught(PathBuf),
     /// Nothing to learn from.
     #[error("no row for the encoder to learn from")]
     NoRows,
 }
 
 impl EncoderError {
+    /// The same problem of a file that a copy was made of.
+    pub(super) fn moved(self, copy: &Path, original: &Path) -> Self {
+        let moved = |path: PathBuf| path.strip_prefix(copy).map_or(path.clone(), |rest| original.join(rest));
+        match self {
+            Self::Io { path, source } => Self::Io { path: moved(path), source },
+            Self::Configuration { path, problem } => Self::Configuration { path: moved(path), problem },
+            Self::Weights { path, problem } => Self::Weights { path: moved(path), problem },
+            Self::Tokenizer { path, problem } => Self::Tokenizer { path: moved(path), problem },
+            Self::Taught(path) => Self::Taught(moved(path)),
+            other => other,
+        }
+    }
+
     pub(super) fn io(path: &Path, source: std::io::Error) -> Self {
         Self::Io { path: path.to_owned(), source }
     }

@@ -1,7 +1,8 @@
 //! Teaching an encoder to read pairs: all layers but the embeddings, and the heads.
 //!
-//! In: pairs as the encoder sees them, with whatever labels are known. Out: the encoder after the pass that scored best on
-//! held-out pairs, and how each pass went. The same data, settings and machine give the same bytes at any number of
+//! In: pairs as the encoder sees them, with whatever labels are known. Out: the encoder after its last pass, and how each
+//! pass went. No pass is chosen by its score: the held-out pairs stay what they are, and by the last pass the learning rate
+//! has gone to 0. The same data, settings and machine give the same bytes at any number of
 //! threads: a batch is parted into shards by its pairs alone, and sums run in a fixed order.
 
 use super::{
@@ -73,7 +74,7 @@ fn tensors_mut<'a>(layers: &'a mut [Layer], heads: &'a mut Heads) -> Vec<&'a mut
     layers.iter_mut().flat_map(Layer::tensors_mut).chain(heads.map(Option::unwrap_or_default)).collect()
 }
 
-/// Teaches `encoder`; leaves it as it was after its best pass, and tells how each went.
+/// Teaches `encoder`, and tells how each pass went.
 ///
 /// # Errors
 /// [`EncoderError::NoRows`], [`EncoderError::Diverged`].
@@ -104,7 +105,6 @@ pub fn fine_tune(
     let layer_tensors = 12 * encoder.encoder.layers.len();
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let mut passes: Vec<Pass> = Vec::new();
-    let mut best: Option<(f64, Vec<Layer>, Heads)> = None;
     let mut step = 0;
     let begun = Instant::now();
     for pass in 0..settings.passes {
@@ -134,6 +134,9 @@ pub fn fine_tune(
             let others: Vec<Vec<&[f32]>> = others.iter().map(Gradients::tensors).collect();
             let first = &mut first[0];
             let length = sum_into(tensors_mut(&mut first.layers, &mut first.heads), &others);
+            if !length.is_finite() {
+                return Err(EncoderError::Diverged { step });
+            }
             let scale = (LONGEST_GRADIENT / length.max(1e-12)).min(1.0) as f32;
             let gradients = first.tensors();
             let share = schedule(step - 1, steps, warm_up);
@@ -155,13 +158,6 @@ pub fn fine_tune(
         progress(&format!("encoder, pass {} of {}: held-out pairs", pass + 1, settings.passes));
         let (macro_f1, accuracy) = stance_scores(encoder, held_out);
         passes.push(Pass { loss: total / examples.len() as f64, macro_f1, accuracy });
-        if best.as_ref().is_none_or(|(score, ..)| macro_f1 >= *score) {
-            best = Some((macro_f1, encoder.encoder.layers.clone(), encoder.heads.clone()));
-        }
-    }
-    if let Some((_, layers, heads)) = best {
-        encoder.encoder.layers = layers;
-        encoder.heads = heads;
     }
     Ok(passes)
 }

@@ -7,6 +7,7 @@ use super::{
     layer::{Layer, LayerTape},
 };
 use ndarray::{Array2, ArrayView1};
+use std::ops::Range;
 
 /// Embeddings and layers.
 #[derive(Debug, Clone)]
@@ -36,11 +37,11 @@ pub struct Embeddings {
 #[derive(Debug, Clone, Default)]
 pub struct Packed {
     /// Word pieces of all sequences.
-    pub pieces: Vec<u32>,
+    pub(super) pieces: Vec<u32>,
     /// Kind of segment of each.
-    pub types: Vec<u8>,
+    pub(super) types: Vec<u8>,
     /// Where each sequence begins, and the end of the last.
-    pub starts: Vec<usize>,
+    pub(super) starts: Vec<usize>,
 }
 
 impl Encoder {
@@ -98,13 +99,26 @@ fn row_of(table: &Array2<f32>, row: usize) -> ArrayView1<'_, f32> {
 }
 
 impl Packed {
-    /// Adds a sequence.
-    pub fn push(&mut self, pieces: &[u32], types: impl Iterator<Item = u8>) {
+    /// How many sequences there are.
+    #[must_use]
+    pub fn sequences(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// Places of a sequence among all word pieces; empty where there is no such sequence.
+    #[must_use]
+    pub fn places(&self, sequence: usize) -> Range<usize> {
+        self.starts.get(sequence).copied().unwrap_or_default()
+            ..self.starts.get(sequence + 1).copied().unwrap_or_default()
+    }
+
+    /// Adds a sequence: a kind of segment for each word piece.
+    pub fn push(&mut self, pieces: &[u32], kind: impl Fn(usize) -> u8) {
         if self.starts.is_empty() {
             self.starts.push(0);
         }
         self.pieces.extend_from_slice(pieces);
-        self.types.extend(types);
+        self.types.extend((0..pieces.len()).map(kind));
         self.starts.push(self.pieces.len());
     }
 }

@@ -42,7 +42,7 @@ pub struct PairEncoder {
     pieces: WordPieces,
     /// `tokenizer.json` as it was read.
     tokenizer: Vec<u8>,
-    /// Hash of `model.safetensors` as it was read.
+    /// Hash of the three files as they were read.
     hash: String,
 }
 
@@ -68,9 +68,15 @@ impl PairEncoder {
     /// Reads a general encoder and gives it heads that say nothing yet.
     ///
     /// # Errors
-    /// As [`PairEncoder::read`].
+    /// As [`PairEncoder::read`]; also when the encoder was taught already, since what it has learned from could then be
+    /// held out to score it.
     pub fn untaught(folder: &Path) -> Result<Self, EncoderError> {
-        Self::open(folder, |_, width| Ok(HEADS.map(|(_, labels)| Linear::zeros(width, labels))))
+        Self::open(folder, |tensors, width| {
+            if tensors.has(&format!("heads.{}.weight", HEADS[0].0)) {
+                return Err(EncoderError::Taught(folder.to_owned()));
+            }
+            Ok(HEADS.map(|(_, labels)| Linear::zeros(width, labels)))
+        })
     }
 
     fn open(
@@ -81,13 +87,20 @@ impl PairEncoder {
         let configuration = EncoderConfiguration::read(&configuration)?;
         let pieces = WordPieces::read(&tokenizer, &configuration)?;
         let tokenizer = fs::read(&tokenizer).map_err(|source| EncoderError::io(&tokenizer, source))?;
+        let json = fs::read(folder.join(FILES[0])).map_err(|source| EncoderError::io(folder, source))?;
         let bytes = read_bytes(&weights)?;
         let tensors = Tensors::new(&weights, &bytes)?;
         let heads = heads(&tensors, 3 * configuration.hidden_size)?;
-        Ok(Self { encoder: tensors.encoder(&configuration)?, heads, pieces, tokenizer, hash: hash_of(&bytes) })
+        Ok(Self {
+            encoder: tensors.encoder(&configuration)?,
+            heads,
+            pieces,
+            hash: hash_of([&json, &tokenizer, &bytes]),
+            tokenizer,
+        })
     }
 
-    /// Writes the folder's files; gives the hash of the weights (xxh3, 16 hexadecimal digits).
+    /// Writes the folder's files; gives their hash, as [`PairEncoder::hash`].
     ///
     /// # Errors
     /// When a file cannot be written.
@@ -108,7 +121,7 @@ impl PairEncoder {
         {
             fs::write(path, bytes).map_err(|source| EncoderError::io(path, source))?;
         }
-        Ok(hash_of(&bytes))
+        Ok(hash_of([json.as_bytes(), &self.tokenizer, &bytes]))
     }
 
     /// The encoder itself.
@@ -117,7 +130,7 @@ impl PairEncoder {
         &self.encoder
     }
 
-    /// Hash of the weights it was read from (xxh3, 16 hexadecimal digits).
+    /// Hash of its three files (xxh3 of their xxh3, 16 hexadecimal digits): everything that its logits depend on.
     #[must_use]
     pub fn hash(&self) -> &str {
         &self.hash
@@ -148,16 +161,17 @@ impl PairEncoder {
     }
 }
 
-/// The name of a file's content.
-fn hash_of(bytes: &[u8]) -> String {
-    format!("{:016x}", xxh3_64(bytes))
+/// The name of three files' content.
+fn hash_of(files: [&[u8]; 3]) -> String {
+    let all: Vec<u8> = files.iter().flat_map(|file| xxh3_64(file).to_le_bytes()).collect();
+    format!("{:016x}", xxh3_64(&all))
 }
 
 /// Pairs one after another, their targets marked.
 pub(super) fn pack<'i>(inputs: impl Iterator<Item = &'i PairInput>) -> Packed {
     let mut packed = Packed::default();
     for input in inputs {
-        packed.push(&input.pieces, (0..input.pieces.len()).map(|place| u8::from(place == input.target)));
+        packed.push(&input.pieces, |place| u8::from(place == input.target));
     }
     packed
 }
@@ -169,7 +183,7 @@ pub(super) fn read_states<'i>(
     inputs: impl Iterator<Item = &'i PairInput>,
 ) -> Array2<f32> {
     let hidden = states.ncols();
-    let mut read = Array2::zeros((packed.starts.len().saturating_sub(1), 3 * hidden));
+    let mut read = Array2::zeros((packed.sequences(), 3 * hidden));
     for ((input, sequence), mut row) in inputs.zip(packed.starts.windows(2)).zip(read.rows_mut()) {
         let length = (sequence[1] - sequence[0]) as f32;
         let mean: Array1<f32> = block(states, sequence[0]..sequence[1], 0..hidden).sum_axis(Axis(0)) / length;

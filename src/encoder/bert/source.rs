@@ -62,21 +62,22 @@ pub fn install_encoder(from: &Path, to: &Path) -> Result<(), EncoderError> {
         .prefix(".encoder.")
         .tempdir_in(parent)
         .map_err(|source| EncoderError::io(parent, source))?;
+    let ready = staged.path().join("encoder");
+    fs::create_dir(&ready).map_err(|source| EncoderError::io(&ready, source))?;
     if from.is_dir() {
         for file in FILES {
             let path = from.join(file);
-            fs::copy(&path, staged.path().join(file)).map_err(|source| EncoderError::io(&path, source))?;
+            fs::copy(&path, ready.join(file)).map_err(|source| EncoderError::io(&path, source))?;
         }
     } else {
-        unpack(from, staged.path())?;
+        unpack(from, &ready)?;
     }
-    PairEncoder::untaught(staged.path())?;
-    fs::create_dir_all(to).map_err(|source| EncoderError::io(to, source))?;
-    for file in FILES {
-        let path = to.join(file);
-        fs::rename(staged.path().join(file), &path).map_err(|source| EncoderError::io(&path, source))?;
+    PairEncoder::untaught(&ready).map_err(|problem| problem.moved(&ready, from))?;
+    // The whole folder takes its place at once; what was there goes away with the staging folder.
+    if to.exists() {
+        fs::rename(to, staged.path().join("before")).map_err(|source| EncoderError::io(to, source))?;
     }
-    Ok(())
+    fs::rename(&ready, to).map_err(|source| EncoderError::io(to, source))
 }
 
 fn unpack(from: &Path, to: &Path) -> Result<(), EncoderError> {
@@ -99,9 +100,12 @@ fn unpack(from: &Path, to: &Path) -> Result<(), EncoderError> {
         let mut bytes = Vec::new();
         member
             .by_ref()
-            .take(MOST_BYTES)
+            .take(MOST_BYTES + 1)
             .read_to_end(&mut bytes)
             .map_err(|problem| damaged(format!("{folder}{file}: {problem}")))?;
+        if bytes.len() as u64 > MOST_BYTES {
+            return Err(damaged(format!("{folder}{file} is larger than {MOST_BYTES} bytes")));
+        }
         let path = to.join(file);
         fs::write(&path, bytes).map_err(|source| EncoderError::io(&path, source))?;
     }

@@ -41,6 +41,11 @@ impl<'f> Tensors<'f> {
         Ok(Self { path, file, prefix })
     }
 
+    /// Whether there is a tensor of that name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.file.tensor(name).is_ok()
+    }
+
     fn fail(&self, problem: String) -> EncoderError {
         EncoderError::Weights { path: self.path.to_owned(), problem }
     }

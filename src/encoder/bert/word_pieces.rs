@@ -1,7 +1,7 @@
 //! From the words of a pair's scope to word pieces.
 //!
 //! In: a [`Sequence`], in which actors are placeholders already. Out: [`PairInput`]: word pieces with the places of holder
-//! and target. No name of an actor ever reaches the encoder.
+//! and target. No actor that was found, and no unknown name, reaches the encoder as a word.
 
 use super::{EncoderError, configuration::EncoderConfiguration};
 use crate::features::{Break, Sequence};
@@ -25,6 +25,8 @@ pub struct WordPieces {
     unknown: u32,
     /// For holder, target, other actors and names.
     placeholders: [u32; 4],
+    /// Longest sequence that the encoder takes, at most [`MOST_PIECES`].
+    most: usize,
     /// Pieces of the words met so far, by the words' hashes: saves time, never changes a result.
     known: RwLock<HashMap<u64, Box<[u32]>>>,
 }
@@ -35,12 +37,12 @@ const MOST_WORDS: usize = 200_000;
 /// A pair as the encoder sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PairInput {
-    /// Word pieces.
-    pub pieces: Vec<u32>,
+    /// Word pieces; never empty.
+    pub(super) pieces: Vec<u32>,
     /// Where the target stands.
-    pub target: usize,
+    pub(super) target: usize,
     /// Where the holder stands; 0 (the place of the whole) without one.
-    pub holder: usize,
+    pub(super) holder: usize,
 }
 
 const NAMES: [&str; 4] = ["HOLDER", "TARGET", "ACTOR", "NAME"];
@@ -60,7 +62,7 @@ impl WordPieces {
         tokenizer.with_padding(None);
         tokenizer.with_truncation(None).map_err(|problem| fail(problem.to_string()))?;
         let size = tokenizer.get_vocab_size(true);
-        if size != configuration.vocab_size {
+        if size > configuration.vocab_size {
             return Err(fail(format!(
                 "has {size} word pieces, but config.json says {}: it belongs to another encoder",
                 configuration.vocab_size
@@ -78,6 +80,7 @@ impl WordPieces {
             stop: id(".")?,
             unknown: id("[UNK]")?,
             placeholders: [holder?, target?, actor?, name?],
+            most: configuration.max_position_embeddings.min(MOST_PIECES),
             known: RwLock::default(),
             tokenizer,
         })
@@ -105,14 +108,17 @@ impl WordPieces {
                 None => self.word(word.hash, word.text, &mut pieces),
             }
         }
-        pieces.push(self.end);
-        if pieces.len() > MOST_PIECES {
-            let first = target.saturating_sub(MOST_PIECES / 2).min(pieces.len() - MOST_PIECES);
-            pieces.drain(..first);
-            pieces.truncate(MOST_PIECES);
-            target -= first;
-            holder = holder.checked_sub(first).filter(|holder| *holder < MOST_PIECES).unwrap_or(0);
+        // The first and the last piece stand for the whole and stay whatever is cut.
+        let most = self.most.max(3) - 1;
+        if pieces.len() > most {
+            let first = target.saturating_sub(most / 2).clamp(1, pieces.len() - most + 1);
+            pieces.drain(1..first);
+            pieces.truncate(most);
+            let moved = |place: usize| (place + 1).checked_sub(first).filter(|place| (1..most).contains(place));
+            target = moved(target).unwrap_or(0);
+            holder = if holder == 0 { 0 } else { moved(holder).unwrap_or(0) };
         }
+        pieces.push(self.end);
         PairInput { pieces, target, holder }
     }
 
