@@ -11,7 +11,6 @@ mod suite {
     mod damaged_models;
     mod determinism;
     mod documents;
-    #[cfg(feature = "encoder")]
     mod encoder;
     mod exchange;
     mod explanations;

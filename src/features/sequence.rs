@@ -154,6 +154,21 @@ impl<'l> Sequence<'l> {
         sequence
     }
 
+    /// A sequence of words alone, for tests.
+    #[cfg(all(test, feature = "encoder"))]
+    pub(crate) fn of_words(words: Vec<Part<'l>>, breaks: Vec<Break>, target: usize, holder: Option<usize>) -> Self {
+        Self {
+            items: vec![Item::Word; words.len()],
+            stems: words.clone(),
+            item_of_token: (0..words.len()).collect(),
+            words,
+            target,
+            holder,
+            breaks,
+            pending: Break::None,
+        }
+    }
+
     /// Whether another actor than target and holder stands strictly between two items.
     #[must_use]
     pub fn actor_between(&self, left: usize, right: usize) -> bool {

@@ -7,6 +7,9 @@
 use super::{optimize::Lbfgs, probability::softmax_in_place};
 use ndarray::ArrayView2;
 
+/// Both decision values of each label, the place of the true one, the row's weight.
+type PoolRow = (Vec<(f64, f64)>, usize, f64);
+
 /// Strength of the pull towards [`PRIOR`], in rows.
 const RIDGE: f64 = 1.0;
 /// Weights that the data move away from: each classifier counts half.
@@ -22,7 +25,7 @@ pub fn pool(
     classes: &[usize],
     weights: &[f32],
 ) -> Option<[f64; 2]> {
-    let rows: Vec<(Vec<(f64, f64)>, usize, f64)> = left
+    let rows: Vec<PoolRow> = left
         .rows()
         .into_iter()
         .zip(right.rows())

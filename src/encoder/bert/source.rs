@@ -90,7 +90,7 @@ fn unpack(from: &Path, to: &Path) -> Result<(), EncoderError> {
         .file_names()
         .filter_map(|name| Some(name.ok()?.into_owned()))
         .filter(|name| name.rsplit('/').next() == Some(weights))
-        .min_by_key(|name| name.len())
+        .min_by_key(String::len)
         .ok_or_else(|| damaged(format!("the archive has no {weights}")))?;
     let folder = name.strip_suffix(weights).unwrap_or_default().to_owned();
     for file in FILES {

