@@ -23,6 +23,10 @@ docs:
 model:
     cargo run --release -- train training_data/train $(ls -d ../shared/datasets/newsmtsc/train.jsonl ../shared/datasets/dse/train_clean.jsonl.gz 2>/dev/null) --recipe models/default.toml --output models/default.demarche
 
+# The model with an encoder anew, into the folder target/encoder (models/encoder/README.md says from what)
+encoder:
+    cargo run --release --features encoder -- train training_data/train --fine-tune --recipe models/default.toml --output target/encoder --verbose
+
 # Scores of the default model on the held-out passages
 evaluate:
     cargo run --release -- evaluate training_data/test
