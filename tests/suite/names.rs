@@ -30,6 +30,8 @@ static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
         .iter()
         .filter(|entry| entry.kind == EntryKind::State && entry.from.is_none() && entry.to.is_none())
         .filter(|entry| entry.note.is_empty() && entry.name.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        // "the Seychelles" is a name as well: with it the article is part of the mention, and the words around differ.
+        .filter(|entry| !entry.aliases.iter().any(|alias| alias.to_lowercase().starts_with("the ")))
         .filter(|entry| gazetteer.by_name(&entry.name).len() == 1 && !others.contains(entry.name.as_str()))
         .map(|entry| entry.name.clone())
         .collect()
