@@ -251,15 +251,7 @@ impl Pipeline {
         let mut made = Made::default();
         for pair in pairs {
             let scope = PairScope::of(&self.gazetteer, &self.cues, &mut worker.lexicon, pair);
-            let sequence = Sequence::of(
-                &pair.text,
-                &scope.segmentation,
-                &worker.lexicon,
-                &scope.view,
-                &scope.mentions,
-                &scope.place,
-                Some(self.model.vectorizer.common()),
-            );
+            let sequence = scope.sequence(&pair.text, &worker.lexicon, Some(self.model.vectorizer.common()));
             self.make(&sequence, &scope.view, &mut made);
         }
         self.finish(made)

@@ -58,8 +58,8 @@ pub(super) struct Train {
     seed: Option<u64>,
     #[command(flatten)]
     actors: ActorOptions,
-    /// Also teach an encoder, which reads what the words alone do not tell: better stances, at some hundred pairs a
-    /// second. MODEL is a folder then
+    /// Also teach an encoder, which reads what the words alone do not tell: better stances, at about
+    /// a hundred pairs a second on two cores. MODEL is a folder then
     #[cfg(feature = "encoder")]
     #[arg(long)]
     fine_tune: bool,

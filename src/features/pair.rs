@@ -3,7 +3,7 @@
 //! The scope is the sentence of the target, widened to the holder's sentence when that is a neighbour:
 //! what a stance can be read from, and what the pipeline sees when it reads whole documents.
 
-use super::PairPlace;
+use super::{PairPlace, Sequence};
 use crate::{
     actors::{ActorIndex, Gazetteer, Mention},
     attribution::{CueLexicon, SentenceView},
@@ -12,6 +12,7 @@ use crate::{
     segment::{Lexicon, Segmentation},
     span::Span,
 };
+use std::collections::HashSet;
 
 /// A text with its words and mentions looked up.
 #[derive(Debug)]
@@ -59,6 +60,13 @@ impl PairScope {
             holder_actor: holder.and_then(actor),
         };
         Self { segmentation, mentions, view, place }
+    }
+
+    /// The words of the scope with its actors replaced; `text` and `lexicon` are those it was looked up with, `common` as
+    /// in [`Sequence::of`].
+    #[must_use]
+    pub fn sequence<'l>(&self, text: &str, lexicon: &'l Lexicon, common: Option<&HashSet<u64>>) -> Sequence<'l> {
+        Sequence::of(text, &self.segmentation, lexicon, &self.view, &self.mentions, &self.place, common)
     }
 }
 

@@ -3,9 +3,7 @@
 use crate::{
     actors::{Gazetteer, starts_upper},
     attribution::CueLexicon,
-    features::{
-        Block, Counts, Extractor, PairScope, Sequence, Vectorizer, VectorizerSettings, encoder_features, key_of_name,
-    },
+    features::{Block, Counts, Extractor, PairScope, Vectorizer, VectorizerSettings, encoder_features, key_of_name},
     model::{RecordsError, SparseRecords},
     pairs::LabelledPair,
     segment::{Lexicon, Segmentation, TokenKind},
@@ -132,15 +130,7 @@ fn with_features(
     sink: &mut dyn FnMut(crate::features::Feature<'_, '_>),
 ) {
     let scope = PairScope::of(gazetteer, cues, lexicon, pair);
-    let sequence = Sequence::of(
-        &pair.text,
-        &scope.segmentation,
-        lexicon,
-        &scope.view,
-        &scope.mentions,
-        &scope.place,
-        Some(common),
-    );
+    let sequence = scope.sequence(&pair.text, lexicon, Some(common));
     Extractor { sequence: &sequence, view: &scope.view, cues, blocks }.features(sink);
 }
 

@@ -49,7 +49,7 @@ pub(super) fn teach(
     use super::folds::folds;
     use crate::{
         encoder::{BATCH, Example, LABELS, PairEncoder, PairInput, Precision, fine_tune},
-        features::{PairScope, Sequence},
+        features::PairScope,
         label::Label,
         segment::Lexicon,
     };
@@ -69,10 +69,7 @@ pub(super) fn teach(
                 .iter()
                 .map(|pair| {
                     let scope = PairScope::of(gazetteer, cues, &mut lexicon, pair);
-                    let common = Some(vectorizer.common());
-                    let (view, mentions, place) = (&scope.view, &scope.mentions, &scope.place);
-                    let sequence =
-                        Sequence::of(&pair.text, &scope.segmentation, &lexicon, view, mentions, place, common);
+                    let sequence = scope.sequence(&pair.text, &lexicon, Some(vectorizer.common()));
                     Example {
                         input: encoder.input(&sequence),
                         labels: [

@@ -111,10 +111,11 @@ pub fn fine_tune(
         order.shuffle(&mut random);
         let mut total = 0.0;
         for (within, batch) in order.chunks(batch).enumerate() {
-            let used = split(batch, examples).len();
+            let parts = split(batch, examples);
+            let used = parts.len();
             let losses: Vec<f64> = shards[..used]
                 .par_iter_mut()
-                .zip(split(batch, examples))
+                .zip(parts)
                 .enumerate()
                 .map(|(place, (gradients, shard))| {
                     gradients.clear();

@@ -243,7 +243,7 @@ fn files_that_do_not_fit_are_named() {
 fn words_become_pieces_and_actors_placeholders() {
     use crate::{
         Worker,
-        features::{PairScope, Sequence},
+        features::PairScope,
         pairs::{PairOptions, read_pairs},
     };
     let folder = tempfile::tempdir().unwrap();
@@ -257,15 +257,7 @@ fn words_become_pieces_and_actors_placeholders() {
     let pipeline = crate::Pipeline::shipped().unwrap();
     let mut worker = Worker::default();
     let scope = PairScope::of(&pipeline.gazetteer, &pipeline.cues, &mut worker.lexicon, pair);
-    let sequence = Sequence::of(
-        &pair.text,
-        &scope.segmentation,
-        &worker.lexicon,
-        &scope.view,
-        &scope.mentions,
-        &scope.place,
-        None,
-    );
+    let sequence = scope.sequence(&pair.text, &worker.lexicon, None);
     let found = pieces.input(&sequence);
     // [CLS] HOLDER thank ##ed the TARGET , ACTOR condemn ##ed [SEP]: no piece of padding, no name.
     assert_eq!(found, input(&[6, 1, 10, 11, 13, 2, 8, 3, 12, 11, 7], 5, 1));
