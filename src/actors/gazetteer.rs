@@ -1,23 +1,29 @@
 //! The gazetteer: all tables, indexed for matching.
 
 use super::{
+    context::{self, ContextRule, Meant},
     entry::{self, ActorKind, Entry, EntryKind, TableError},
     fold::fold,
+    names::NameTrie,
     role::{self, Role},
 };
 use crate::document::PartialDate;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use xxhash_rust::xxh3::Xxh3;
 
 /// The tables of the project, in the order in which they are read.
-const TABLES: [(&str, &str); 4] = [
+const TABLES: [(&str, &str); 5] = [
     ("states.tsv", include_str!("data/states.tsv")),
     ("organisations.tsv", include_str!("data/organisations.tsv")),
+    ("places.tsv", include_str!("data/places.tsv")),
     ("seats.tsv", include_str!("data/seats.tsv")),
     ("people.tsv", include_str!("data/people.tsv")),
 ];
 const ROLES: &str = include_str!("data/roles.tsv");
+const AMBIGUOUS: &str = include_str!("data/ambiguous.tsv");
 
 /// Index of an actor in [`Gazetteer::actors`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,7 +59,9 @@ pub struct Gazetteer {
     patterns: Vec<Vec<Meaning>>,
     pattern_index: HashMap<Box<str>, usize>,
     surnames: HashMap<Box<str>, Vec<usize>>,
-    matcher: AhoCorasick,
+    names: NameTrie,
+    contexts: HashMap<usize, Vec<(ContextRule, Option<ActorIndex>)>>,
+    titles: HashSet<Box<str>>,
     hash: String,
 }
 
@@ -112,10 +120,19 @@ impl Gazetteer {
                 }
             }
         }
-        for place in overridden {
-            index.patterns[place].retain(|meaning| matches!(meaning, Meaning::Entry(number, _) if *number >= own));
+        for place in &overridden {
+            index.patterns[*place].retain(|meaning| matches!(meaning, Meaning::Entry(number, _) if *number >= own));
         }
         let (actors, by_id, entry_actors) = actors(&entries);
+        hasher.update(AMBIGUOUS.as_bytes());
+        let contexts = contexts(context::read("ambiguous.tsv", AMBIGUOUS)?, &index, &overridden, &by_id);
+        let titles = roles
+            .iter()
+            .filter(|role| role.title)
+            .flat_map(|role| std::iter::once(&role.name).chain(&role.aliases))
+            .flat_map(|name| name.rsplit(' ').next())
+            .map(|last| fold(last.trim_end_matches('.')).text.into())
+            .collect();
         let mut surnames: HashMap<Box<str>, Vec<usize>> = HashMap::new();
         for (number, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.kind == EntryKind::Person) {
             let last = entry.name.rsplit(' ').next().filter(|_| entry.surnames.is_empty());
@@ -126,11 +143,6 @@ impl Gazetteer {
                 }
             }
         }
-        let matcher = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(index.patterns_text.iter().map(|pattern| pattern.as_bytes()))
-            .map_err(|problem| TableError { table: "gazetteer".into(), line: 0, problem: problem.to_string() })?;
         Ok(Self {
             entries,
             entry_actors,
@@ -140,7 +152,9 @@ impl Gazetteer {
             patterns: index.patterns,
             pattern_index: index.places,
             surnames,
-            matcher,
+            names: index.names,
+            contexts,
+            titles,
             hash: format!("{:016x}", hasher.digest()),
         })
     }
@@ -205,8 +219,18 @@ impl Gazetteer {
         })
     }
 
-    pub(super) fn matcher(&self) -> &AhoCorasick {
-        &self.matcher
+    /// The rules for a name that means several things, with the actor that each leads to.
+    pub(super) fn context_rules(&self, name: usize) -> &[(ContextRule, Option<ActorIndex>)] {
+        self.contexts.get(&name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a word ends a title ("Minister").
+    pub(super) fn is_title(&self, word: &str) -> bool {
+        self.titles.contains(fold(word).text.as_str())
+    }
+
+    pub(super) fn names(&self) -> &NameTrie {
+        &self.names
     }
 
     pub(super) fn meanings(&self, pattern: usize) -> &[Meaning] {
@@ -234,23 +258,47 @@ impl Gazetteer {
 #[derive(Default)]
 struct Index {
     patterns: Vec<Vec<Meaning>>,
-    patterns_text: Vec<Box<str>>,
     places: HashMap<Box<str>, usize>,
+    names: NameTrie,
 }
 
 impl Index {
     fn add(&mut self, alias: &str, meaning: Meaning) -> usize {
         let folded: Box<str> = fold(alias).text.into();
-        let place = *self.places.entry(folded.clone()).or_insert_with(|| {
+        // Names that differ in spaces or a last dot only are one, and one may stand there in several cases.
+        let next = self.places.get(&folded).copied().unwrap_or(self.patterns.len());
+        let place = self.names.add(alias, u32::try_from(next).unwrap_or(u32::MAX)) as usize;
+        if place == self.patterns.len() {
             self.patterns.push(Vec::new());
-            self.patterns_text.push(folded);
-            self.patterns.len() - 1
-        });
+        }
+        self.places.entry(folded).or_insert(place);
         if !self.patterns[place].contains(&meaning) {
             self.patterns[place].push(meaning);
         }
         place
     }
+}
+
+/// The rules of each name that is not overridden.
+fn contexts(
+    rules: Vec<ContextRule>,
+    index: &Index,
+    overridden: &[usize],
+    by_id: &HashMap<Arc<str>, ActorIndex>,
+) -> HashMap<usize, Vec<(ContextRule, Option<ActorIndex>)>> {
+    let mut contexts: HashMap<usize, Vec<_>> = HashMap::new();
+    for rule in rules {
+        let Some(place) = index.places.get(fold(&rule.name).text.as_str()).filter(|place| !overridden.contains(place))
+        else {
+            continue;
+        };
+        let actor = match &rule.meant {
+            Meant::Actor(id) => by_id.get(id.as_str()).copied(),
+            Meant::Person | Meant::Nothing => None,
+        };
+        contexts.entry(*place).or_default().push((rule, actor));
+    }
+    contexts
 }
 
 /// Actors sorted by id, their index by id, and the actor of each row. An actor is named by the row that has the letters

@@ -3,13 +3,17 @@
 //! In: a text, its segmentation and its date. Out: [`Mention`]s: spans of the text that name an actor
 //! or refer to one, with the actor's canonical id. The facts are tables in `data/` (see
 //! `data/SOURCES.md`), compiled into the library; users add or override rows with a table of the same
-//! columns. Matching is Aho-Corasick (1975), leftmost-longest, over folded text; what a match means
-//! is settled by the rules in [`resolve`] and [`refer`].
+//! columns. Matching is leftmost-longest over folded words ([`names`]); what a match means is settled by
+//! the rules in [`resolve`] and [`refer`].
 
+mod compose;
+mod context;
 mod entry;
 mod fold;
 mod gazetteer;
 mod mention;
+mod names;
+mod persons;
 mod piece;
 mod position;
 mod refer;
@@ -20,7 +24,7 @@ mod words;
 pub use entry::{ActorKind, Entry, EntryKind, TableError};
 pub use fold::{Folded, fold};
 pub use gazetteer::{Actor, ActorIndex, Gazetteer};
-pub use mention::{Mention, MentionKind, Rule};
+pub use mention::{Dismissal, Dismissed, Mention, MentionKind, Rule};
 pub use role::{Role, SpeaksFor};
 pub(crate) use words::PREPOSITIONS;
 pub use words::{is_preposition, starts_upper};

@@ -2,13 +2,12 @@
 
 use super::{
     entry::EntryKind,
-    fold::{Folded, fold},
     gazetteer::{Meaning, Term, term},
+    names::word_hash,
     resolve::Resolver,
     words,
 };
-use crate::span::Span;
-use aho_corasick::Input;
+use crate::{segment::TokenKind, span::Span};
 use std::ops::Range;
 
 /// A match that stands on token boundaries and has the case its alias needs.
@@ -17,6 +16,8 @@ pub(super) struct Piece {
     pub(super) span: Span,
     pub(super) tokens: Range<usize>,
     pub(super) sentence: usize,
+    /// Number of the name.
+    pub(super) name: usize,
     pub(super) what: What,
 }
 
@@ -27,60 +28,51 @@ pub(super) enum What {
 }
 
 impl Resolver<'_> {
+    /// The matches in a text, leftmost first, of those that begin at one word the longest that has its case.
     pub(super) fn pieces(&self) -> Vec<Piece> {
-        let folded = fold(self.text);
         let mut pieces = Vec::new();
-        let mut from = 0;
-        while let Some(found) = self.gazetteer.matcher().find(Input::new(&folded.text).range(from..)) {
-            match self.piece(&folded, found.pattern().as_usize(), found.start(), found.end()) {
-                Some(piece) => {
-                    pieces.push(piece);
-                    from = found.end();
-                }
-                None => {
-                    // A name begins where a token begins: the rest of this word is passed over.
-                    from = found.start() + folded.text[found.start()..].chars().next().map_or(1, char::len_utf8);
-                    let rest = &folded.text.as_bytes()[from..];
-                    from += rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        // (end, name) of the matches that begin at one token, shortest first.
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        for (number, sentence) in self.segmentation.sentences.iter().enumerate() {
+            let mut at = sentence.tokens.start;
+            while at < sentence.tokens.end {
+                self.names_at(at, sentence.tokens.end, &mut found);
+                let piece = found.iter().rev().find_map(|(end, name)| self.piece(number, at..*end, *name));
+                match piece {
+                    Some(piece) => {
+                        at = piece.tokens.end;
+                        pieces.push(piece);
+                    }
+                    None => at += 1,
                 }
             }
         }
         pieces
     }
 
-    pub(super) fn piece(&self, folded: &Folded, pattern: usize, start: usize, end: usize) -> Option<Piece> {
-        // Cheap test first: most rejected matches are inside a word.
-        let bytes = folded.text.as_bytes();
-        let inside = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
-        if start > 0 && inside(start - 1) && inside(start) || end > 0 && inside(end - 1) && inside(end) {
-            return None;
+    /// The names whose words begin at token `at` and end before `end`.
+    fn names_at(&self, at: usize, end: usize, found: &mut Vec<(usize, usize)>) {
+        found.clear();
+        let tokens = &self.segmentation.tokens;
+        if tokens[at].kind == TokenKind::Punctuation {
+            return;
         }
-        let start = folded.original(start);
-        let end = if end == folded.text.len() { self.text.len() } else { folded.original(end) };
-        if !self.text.is_char_boundary(start) || !self.text.is_char_boundary(end) {
-            return None;
+        let names = self.gazetteer.names();
+        let word = |token: usize| tokens[token].span.of(self.text);
+        let mut cursor = at;
+        let mut node = names.begin(word(at));
+        while let Some(here) = node {
+            cursor += 1;
+            found.extend(names.name_at(here).map(|name| (cursor, name)));
+            node = if cursor < end && names.leads_on(here) { names.follow(here, word_hash(word(cursor))) } else { None };
         }
-        let trimmed = self.text[start..end].trim_end().len();
-        let mut span = Span::new(start, start + trimmed);
-        let tokens = self.segmentation.tokens_in(span);
-        let (first, last) =
-            (self.segmentation.tokens.get(tokens.start)?, self.segmentation.tokens.get(tokens.end.checked_sub(1)?)?);
-        if first.span.start != span.start {
-            return None;
-        }
-        if last.span.end != span.end {
-            // "U.S" matched where the token is "U.S."
-            if last.span.end != span.end + 1 || !self.text[..last.span.end].ends_with('.') {
-                return None;
-            }
-            span.end = last.span.end;
-        }
-        let sentence = self.segmentation.sentence_at(span.start)?;
-        if !self.segmentation.sentences[sentence].span.contains(span) {
-            return None;
-        }
-        let what = self.choose(pattern, span.of(self.text))?;
-        Some(Piece { span, tokens, sentence, what })
+    }
+
+    fn piece(&self, sentence: usize, tokens: Range<usize>, name: usize) -> Option<Piece> {
+        let all = &self.segmentation.tokens;
+        let span = all[tokens.start].span.cover(all[tokens.end - 1].span);
+        let what = self.choose(name, span.of(self.text))?;
+        Some(Piece { span, tokens, sentence, name, what })
     }
 
     /// The meaning of a pattern here: an entry whose case fits and which is valid at the date, else one
@@ -117,16 +109,19 @@ fn case_fits(alias: &str, surface: &str) -> bool {
         return surface.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
     }
     let breaks = |c: char| !c.is_alphanumeric();
-    let parts =
-        |text: &str| text.split(breaks).filter(|part| !part.is_empty()).map(words::starts_upper).collect::<Vec<_>>();
-    let (needed, found) = (parts(alias), parts(surface));
-    if needed.len() != found.len() {
-        return found.first().copied().unwrap_or(false);
-    }
+    let parts = |text| str::split(text, breaks).filter(|part| !part.is_empty()).map(words::starts_upper);
+    let (mut needed, mut found) = (parts(alias), parts(surface));
+    let first = found.clone().next().unwrap_or(false);
     // A leading article may be in lower case.
-    needed
-        .iter()
-        .zip(&found)
-        .enumerate()
-        .all(|(index, (needed, found))| !needed || *found || index == 0 && alias.starts_with("The "))
+    let mut free = alias.starts_with("The ");
+    let mut fits = true;
+    loop {
+        match (needed.next(), found.next()) {
+            (None, None) => return fits,
+            (Some(needed), Some(found)) => fits &= !needed || found || free,
+            // Written with other marks ("US" for "U.S."): only the first letter counts.
+            _ => return first,
+        }
+        free = false;
+    }
 }

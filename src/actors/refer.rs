@@ -90,9 +90,14 @@ fn add_words(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, men
     let mut added = Vec::new();
     let mut cursor = 0;
     for (number, sentence) in segmentation.sentences.iter().enumerate() {
+        let mut article = false;
         for index in sentence.tokens.clone() {
             let token = &segmentation.tokens[index];
-            if token.kind != TokenKind::Word {
+            // All words that refer by themselves are short.
+            let length = token.span.len();
+            let after_article =
+                std::mem::replace(&mut article, length == 3 && matches!(token.span.of(text), "the" | "The"));
+            if length > 4 && !after_article || token.kind != TokenKind::Word {
                 continue;
             }
             while mentions.get(cursor).is_some_and(|mention| mention.span.end <= token.span.start) {
@@ -129,16 +134,10 @@ fn add_words(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, men
                     (MentionKind::FirstPerson, token.span)
                 }
                 _ => {
-                    let Some(before) = index.checked_sub(1).filter(|before| *before >= sentence.tokens.start) else {
-                        continue;
-                    };
-                    let article = &segmentation.tokens[before];
-                    if !matches!(article.span.of(text), "the" | "The")
-                        || DESCRIPTIONS.iter().all(|(noun, _)| !noun.eq_ignore_ascii_case(word))
-                    {
+                    if !after_article || DESCRIPTIONS.iter().all(|(noun, _)| !noun.eq_ignore_ascii_case(word)) {
                         continue;
                     }
-                    (MentionKind::Anaphor, article.span.cover(token.span))
+                    (MentionKind::Anaphor, segmentation.tokens[index - 1].span.cover(token.span))
                 }
             };
             let possessive =

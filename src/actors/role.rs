@@ -18,7 +18,7 @@ pub enum SpeaksFor {
 pub struct Role {
     /// Singular, lower case.
     pub name: String,
-    /// GOV, MFA, MIL, LEG, JUD, IGO, REB, OPP, CVL, BUS or MED.
+    /// GOV, MFA, MIL, LEG, JUD, IGO, REB, OPP, CVL, BUS, MED, LAB, EDU, REL, CRM or REF.
     pub category: String,
     /// For whom it speaks.
     pub speaks_for: SpeaksFor,
@@ -28,6 +28,50 @@ pub struct Role {
     pub title: bool,
     /// Whether it is a thing: "Russian missiles" are Russia, but "the missile" refers back to nobody.
     pub thing: bool,
+    /// Whether it is somebody else's relation to the actor: "Chad's neighbours" are not Chad.
+    pub relational: bool,
+}
+
+impl Role {
+    /// Whether it is the counterpart of another: its office is that one's.
+    pub(super) fn is_counterpart(&self) -> bool {
+        self.name == "counterpart"
+    }
+
+    /// Whether it is a body that can be named after its head ("the Biden administration").
+    pub(super) fn is_body(&self) -> bool {
+        self.speaks_for == SpeaksFor::State && !self.title
+    }
+
+    /// Whether it is a part of a state or the state itself ("Rakhine state").
+    pub(super) fn is_region(&self) -> bool {
+        matches!(self.name.as_str(), "state" | "governorate" | "country" | "republic")
+    }
+
+    /// Whether those of a role belong where they are: the police in Lagos are Nigeria's, the ambassador and the troops in
+    /// Lagos are not.
+    pub(super) fn is_of_its_place(&self) -> bool {
+        match self.speaks_for {
+            SpeaksFor::Nobody => !self.thing && !self.relational,
+            SpeaksFor::People => true,
+            SpeaksFor::State => {
+                matches!(self.category.as_str(), "LEG" | "JUD")
+                    || matches!(
+                        self.name.as_str(),
+                        "administration"
+                            | "authority"
+                            | "government"
+                            | "junta"
+                            | "leadership"
+                            | "mayor"
+                            | "official"
+                            | "police"
+                            | "police officer"
+                            | "regime"
+                    )
+            }
+        }
+    }
 }
 
 /// Reads the table; the header is `name category speaks_for aliases note`.
@@ -48,13 +92,15 @@ pub(super) fn read(table: &str, text: &str) -> Result<Vec<Role>, TableError> {
             "none" => SpeaksFor::Nobody,
             other => return Err(error(format!("column `speaks_for`: `{other}` is not one of state, people, none"))),
         };
+        let has = |mark: &str| note.split([' ', ';', ',', ':']).any(|word| word == mark);
         roles.push(Role {
             name: (*name).to_owned(),
             category: (*category).to_owned(),
             speaks_for,
             aliases: aliases.split('|').map(str::trim).filter(|alias| !alias.is_empty()).map(str::to_owned).collect(),
-            title: note.split([' ', ';', ',']).any(|word| word == "title"),
-            thing: note.split([' ', ';', ',']).any(|word| word == "thing"),
+            title: has("title"),
+            thing: has("thing"),
+            relational: has("relational"),
         });
     }
     Ok(roles)

@@ -223,6 +223,36 @@ pub(super) fn is_modifier(word: &str) -> bool {
     MODIFIERS.contains(&word)
 }
 
+/// Words that begin a phrase or a sentence and no name.
+pub(super) fn is_function_word(word: &str) -> bool {
+    is_preposition(word)
+        || matches!(
+            word,
+            "a" | "an"
+                | "and"
+                | "but"
+                | "he"
+                | "her"
+                | "his"
+                | "i"
+                | "it"
+                | "its"
+                | "my"
+                | "our"
+                | "she"
+                | "that"
+                | "the"
+                | "their"
+                | "these"
+                | "they"
+                | "this"
+                | "those"
+                | "we"
+                | "who"
+                | "your"
+        )
+}
+
 /// Whether the first letter is a capital.
 #[must_use]
 pub fn starts_upper(word: &str) -> bool {

@@ -102,7 +102,7 @@ pub(super) fn run() -> Result<Status> {
         Verb::Train(verb) => verb.run(talk),
         Verb::Evaluate(verb) => verb.run(talk),
         Verb::Explain(verb) => verb.run(),
-        Verb::Actors(verb) => verb.run(),
+        Verb::Actors(verb) => verb.run(talk),
         Verb::Data(verb) => verb.run(talk),
         Verb::Model(verb) => verb.run(),
         #[cfg(feature = "encoder")]

@@ -12,6 +12,7 @@ mod baseline;
 mod calibration;
 mod compare;
 mod confusion;
+mod coverage;
 mod documents;
 mod error;
 mod gold;
@@ -25,6 +26,7 @@ pub use baseline::cue_lexicon_stance;
 pub use calibration::CalibrationBin;
 pub use compare::{Comparison, Differences, Predictions, compare, majority};
 pub use confusion::Confusion;
+pub use coverage::{SpanReading, read_spans};
 pub use documents::{
     Detection, DocumentErrors, DocumentScores, MissedPair, StanceDetection, StanceTable, ViewScores, WrongStance,
     score_documents,

@@ -20,6 +20,13 @@ pub use token::{Token, TokenKind};
 use crate::span::Span;
 use std::ops::Range;
 
+/// Places of the words and marks of a text that is no document, such as a name.
+pub(crate) fn word_spans(text: &str) -> Vec<Span> {
+    let mut tokens = Vec::new();
+    token::tokens(text, 0, &mut tokens);
+    tokens.into_iter().map(|token| token.span).collect()
+}
+
 /// The tokens, sentences and quotations of one text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Segmentation {

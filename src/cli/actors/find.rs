@@ -1,6 +1,6 @@
-//! `demarche actors`: who is found in a text, and what is known of an actor.
+//! `demarche actors find` and `show`: whom a name means, who is found in a text, and what is known of an actor.
 
-use super::{
+use super::super::{
     Status,
     common::{ActorOptions, write_text},
 };
@@ -13,30 +13,12 @@ use demarche::{
 };
 use std::fmt::Write as _;
 
-/// Who is found in a text, and what is known of an actor
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  demarche actors find 'Kremlin'
-  demarche actors find 'Russian Foreign Minister Sergei Lavrov met his Turkish counterpart in Ankara.' --date 2022-03-10
-  demarche actors show RUS")]
-pub(super) struct Actors {
-    #[command(subcommand)]
-    what: What,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum What {
-    /// The actors that a name means, or the mentions in a text
-    Find(Find),
-    /// All names, people and terms of an actor
-    Show(Show),
-}
-
+/// The actors that a name means, or the mentions in a text
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   demarche actors find Congo
   demarche actors find 'The Elysee said Macron would visit Rabat.' --date 2024-10")]
-struct Find {
+pub(super) struct Find {
     /// A name, or a text
     #[arg(value_name = "TEXT|NAME")]
     text: String,
@@ -47,11 +29,12 @@ struct Find {
     actors: ActorOptions,
 }
 
+/// All names, people and terms of an actor
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   demarche actors show IGO:NATO
   demarche actors show VEN")]
-struct Show {
+pub(super) struct Show {
     /// Actor id: ISO 3166-1 alpha-3, IGO:... or ORG:...
     #[arg(value_name = "ID")]
     id: String,
@@ -59,27 +42,27 @@ struct Show {
     actors: ActorOptions,
 }
 
-impl Actors {
+impl Find {
     pub(super) fn run(self) -> Result<Status> {
-        let text = match self.what {
-            What::Find(find) => {
-                let gazetteer = find.actors.gazetteer()?;
-                let named = gazetteer.by_name(&find.text);
-                if named.is_empty() {
-                    mentions(&gazetteer, &find.text, find.date)?
-                } else {
-                    named_actors(&gazetteer, &named)
-                }
-            }
-            What::Show(show) => {
-                let gazetteer = show.actors.gazetteer()?;
-                let Some(actor) = gazetteer.by_id(&show.id).or_else(|| gazetteer.issuer(&show.id)) else {
-                    bail!("no actor has the id `{}`; look for names with `demarche actors find NAME`", show.id);
-                };
-                entries(&gazetteer, actor)
-            }
+        let gazetteer = self.actors.gazetteer()?;
+        let named = gazetteer.by_name(&self.text);
+        let text = if named.is_empty() {
+            mentions(&gazetteer, &self.text, self.date)?
+        } else {
+            named_actors(&gazetteer, &named)
         };
         write_text(None, &text)?;
+        Ok(Status::Done)
+    }
+}
+
+impl Show {
+    pub(super) fn run(self) -> Result<Status> {
+        let gazetteer = self.actors.gazetteer()?;
+        let Some(actor) = gazetteer.by_id(&self.id).or_else(|| gazetteer.issuer(&self.id)) else {
+            bail!("no actor has the id `{}`; look for names with `demarche actors find NAME`", self.id);
+        };
+        write_text(None, &entries(&gazetteer, actor))?;
         Ok(Status::Done)
     }
 }

@@ -1,0 +1,406 @@
+//! States, bodies, roles and names put together to one mention.
+//!
+//! "The Kenyan foreign minister Musalia Mudavadi" is one mention of Kenya. A role that speaks for nobody but itself
+//! ("Kenyan farmers") makes a mention that takes no part in pairs.
+
+use super::{
+    Dismissal, MentionKind, Role, Rule, SpeaksFor,
+    context::Sense,
+    entry::EntryKind,
+    gazetteer::{ActorIndex, Term},
+    piece::{Piece, What},
+    resolve::{Reading, Resolver},
+    words,
+};
+use crate::{segment::TokenKind, span::Span};
+use std::sync::Arc;
+
+/// Words between a state and the role noun it governs, at most.
+const MODIFIERS: usize = 4;
+
+impl Resolver<'_> {
+    pub(super) fn compose(&mut self, pieces: &[Piece]) {
+        let mut index = 0;
+        while index < pieces.len() {
+            index = match pieces[index].what {
+                What::Role(number) => self.begin_with_role(pieces, index, number),
+                What::Entry { number, kind, term } => self.begin_with_name(pieces, index, number, kind, term),
+            };
+        }
+    }
+
+    /// A role noun first: a title and a name, "the government of X", or a description that refers back.
+    fn begin_with_role(&mut self, pieces: &[Piece], index: usize, number: usize) -> usize {
+        let piece = &pieces[index];
+        let gazetteer = self.gazetteer;
+        let role = gazetteer.role(number);
+        let name: Arc<str> = role.name.as_str().into();
+        let next = pieces.get(index + 1).filter(|next| next.sentence == piece.sentence);
+        let former = self.is_former(piece.tokens.start);
+        if let Some(next) = next
+            && next.tokens.start == piece.tokens.end
+            && let What::Entry { number, kind: EntryKind::Person, .. } = next.what
+            // "Hunter Biden" is no hunter.
+            && (role.speaks_for != SpeaksFor::Nobody || !words::starts_upper(piece.span.of(self.text)))
+        {
+            let office = (!role.is_counterpart()).then_some(name);
+            self.person(piece.span.cover(next.span), next, number, office, former, true);
+            return index + 2;
+        }
+        if role.title && self.titled(piece, &role.name, former) {
+            return index + 1;
+        }
+        if let Some(next) = next
+            && let Some(after) = self.owned(pieces, index, role, next, former)
+        {
+            return after;
+        }
+        if role.speaks_for == SpeaksFor::State
+            && !role.thing
+            && !role.is_counterpart()
+            && (self.is_definite(piece.tokens.start) || words::starts_upper(piece.span.of(self.text)))
+        {
+            self.refer_back(piece, Some(name));
+        }
+        index + 1
+    }
+
+    /// "The government of (the) X", "foreign minister of X", "residents of X", "police in X". Gives the next piece to read.
+    fn owned(&mut self, pieces: &[Piece], index: usize, role: &Role, next: &Piece, former: bool) -> Option<usize> {
+        let piece = &pieces[index];
+        let mut at = piece.tokens.end;
+        let preposition = self.lower(at);
+        at += 1;
+        if self.lower(at) == "the" {
+            at += 1;
+        }
+        let What::Entry { number, kind, .. } = next.what else { return None };
+        if next.tokens.start != at || self.in_hyphen_form(next) {
+            return None;
+        }
+        let of = preposition == "of" || preposition == "for" && role.title;
+        let within = preposition == "of" && role.title
+            || matches!(preposition.as_str(), "of" | "in" | "from") && role.is_of_its_place();
+        let foreign = role.speaks_for == SpeaksFor::Nobody && (role.thing || role.relational || preposition == "for");
+        if foreign {
+            return None;
+        }
+        let rule = match kind {
+            EntryKind::State | EntryKind::Organisation | EntryKind::Group if of => Rule::RoleOf,
+            EntryKind::State | EntryKind::Capital | EntryKind::Place if within => Rule::RoleIn,
+            _ => return None,
+        };
+        let actor = self.gazetteer.entry_actor(number);
+        let name: Arc<str> = role.name.as_str().into();
+        if role.speaks_for == SpeaksFor::Nobody {
+            let reading = Reading { role: Some(name), ..Reading::plain(actor, MentionKind::Member, Rule::Member) };
+            self.push(piece.span.cover(next.span), piece.sentence, reading);
+            return Some(index + 2);
+        }
+        let kind = if role.speaks_for == SpeaksFor::People { MentionKind::Name } else { MentionKind::Role };
+        let named = self.name_after(pieces, index + 2, next.tokens.end, piece.sentence, role.title, actor, &name);
+        let end = named.as_ref().map_or(next.span.end, |(end, _)| *end);
+        let person = named.map(|(_, person)| person);
+        let span = Span::new(piece.span.start, end.max(next.span.end));
+        self.push(
+            span,
+            piece.sentence,
+            Reading { role: Some(name), person, former, ..Reading::plain(actor, kind, rule) },
+        );
+        Some(self.after(pieces, index + 2, span))
+    }
+
+    /// The first piece from `next` on that does not begin within `span`.
+    fn after(&self, pieces: &[Piece], mut next: usize, span: Span) -> usize {
+        while pieces.get(next).is_some_and(|piece| piece.span.start < span.end) {
+            next += 1;
+        }
+        next
+    }
+
+    /// A listed name first.
+    fn begin_with_name(
+        &mut self,
+        pieces: &[Piece],
+        index: usize,
+        number: usize,
+        kind: EntryKind,
+        term: Term,
+    ) -> usize {
+        let piece = &pieces[index];
+        if self.in_hyphen_form(piece) {
+            self.dismiss(piece.span, Dismissal::HyphenForm);
+            return index + 1;
+        }
+        if kind == EntryKind::Person {
+            return self.begin_with_person(pieces, index, number);
+        }
+        if self.is_other_name(piece) {
+            self.dismiss(piece.span, Dismissal::OtherName);
+            return index + 1;
+        }
+        if kind != EntryKind::Place && term == Term::Later && self.date.is_some() {
+            self.dismiss(piece.span, Dismissal::NotYet);
+            return index + 1;
+        }
+        let (actor, mut rule) = match self.sense(piece) {
+            Sense::Default => (self.gazetteer.entry_actor(number), Rule::Listed),
+            Sense::Actor(actor) => (actor, Rule::Context),
+            Sense::Nobody(why) => {
+                self.dismiss(piece.span, why);
+                return index + 1;
+            }
+        };
+        // state, demonym or organisation + role (+ name)
+        if let Some((role_index, role_number)) = self.role_after(pieces, index)
+            && let Some(next) = self.governed(pieces, index, kind, actor, role_index, role_number)
+        {
+            return next;
+        }
+        if kind == EntryKind::Place && rule == Rule::Listed {
+            rule = Rule::PlaceName;
+        }
+        if matches!(kind, EntryKind::Capital | EntryKind::Place) && self.is_dateline(piece) {
+            self.push(piece.span, piece.sentence, Reading::plain(actor, MentionKind::Place, Rule::Dateline));
+            return index + 1;
+        }
+        let mention = match kind {
+            EntryKind::Demonym => MentionKind::Demonym,
+            EntryKind::Seat => MentionKind::Seat,
+            EntryKind::Place => MentionKind::Place,
+            EntryKind::Capital if self.is_government(piece) => {
+                rule = Rule::Metonym;
+                MentionKind::Capital
+            }
+            EntryKind::Capital => {
+                rule = Rule::PlaceName;
+                MentionKind::Place
+            }
+            _ => MentionKind::Name,
+        };
+        let role = self.gazetteer.entry(number).role.as_deref().filter(|_| mention != MentionKind::Place);
+        self.push(
+            piece.span,
+            piece.sentence,
+            Reading { role: role.map(Arc::from), ..Reading::plain(actor, mention, rule) },
+        );
+        index + 1
+    }
+
+    /// A listed person, perhaps as the owner of a body: "the Biden administration".
+    fn begin_with_person(&mut self, pieces: &[Piece], index: usize, number: usize) -> usize {
+        let piece = &pieces[index];
+        let body = pieces.get(index + 1).filter(|next| {
+            next.tokens.start == piece.tokens.end
+                && next.sentence == piece.sentence
+                && matches!(next.what, What::Role(role) if self.gazetteer.role(role).is_body())
+        });
+        if let Some(body) = body {
+            self.person(piece.span.cover(body.span), piece, number, None, false, true);
+            return index + 2;
+        }
+        self.person(piece.span, piece, number, None, self.is_former(piece.tokens.start), false);
+        index + 1
+    }
+
+    /// A state, demonym or body with the role noun that it governs. Gives the next piece to read; nothing when the name
+    /// is to be read without the role.
+    fn governed(
+        &mut self,
+        pieces: &[Piece],
+        index: usize,
+        kind: EntryKind,
+        actor: ActorIndex,
+        role_index: usize,
+        role_number: usize,
+    ) -> Option<usize> {
+        let (piece, role_piece) = (&pieces[index], &pieces[role_index]);
+        let gazetteer = self.gazetteer;
+        let role = gazetteer.role(role_number);
+        let place = matches!(kind, EntryKind::Place | EntryKind::Capital);
+        if place && role.is_region() {
+            let reading = Reading::plain(actor, MentionKind::Place, Rule::PlaceName);
+            self.push(piece.span.cover(role_piece.span), piece.sentence, reading);
+            return Some(role_index + 1);
+        }
+        if place && role.thing {
+            return None;
+        }
+        if role.speaks_for == SpeaksFor::Nobody {
+            if role.thing && kind == EntryKind::Demonym {
+                self.dismiss(piece.span, Dismissal::Thing);
+                return Some(role_index + 1);
+            }
+            let people = matches!(kind, EntryKind::Demonym | EntryKind::Place | EntryKind::State);
+            if role.thing || role.relational && kind != EntryKind::Demonym || !people {
+                return None;
+            }
+            let role = Some(role.name.as_str().into());
+            let reading = Reading { role, ..Reading::plain(actor, MentionKind::Member, Rule::Member) };
+            self.push(piece.span.cover(role_piece.span), piece.sentence, reading);
+            return Some(role_index + 1);
+        }
+        let counterpart = role.is_counterpart();
+        let name: Arc<str> = match counterpart.then(|| self.office_in(piece.sentence)).flatten() {
+            Some(office) => office,
+            None => role.name.as_str().into(),
+        };
+        let kind = if role.speaks_for == SpeaksFor::People { MentionKind::Name } else { MentionKind::Role };
+        let former = self.is_former(piece.tokens.start)
+            || (piece.tokens.end..role_piece.tokens.start).any(|token| self.is_former(token + 1));
+        let end = role_piece.tokens.end;
+        let named = self.name_after(pieces, role_index + 1, end, piece.sentence, role.title, actor, &name);
+        let span = Span::new(piece.span.start, named.as_ref().map_or(role_piece.span.end, |(end, _)| *end));
+        let person = named.map(|(_, person)| person);
+        if role.title && person.is_none() {
+            self.apposed(piece, actor, &name, former);
+        }
+        let rule = if counterpart { Rule::Counterpart } else { Rule::Composed };
+        let reading = Reading { role: Some(name), person, former, ..Reading::plain(actor, kind, rule) };
+        self.push(span, piece.sentence, reading);
+        Some(self.after(pieces, role_index + 1, span))
+    }
+
+    /// The office of the last mention with one in a sentence.
+    fn office_in(&self, sentence: usize) -> Option<Arc<str>> {
+        let here = self.mentions.iter().rev().take_while(|mention| mention.sentence == sentence);
+        here.filter(|mention| matches!(mention.kind, MentionKind::Role | MentionKind::Person))
+            .find_map(|mention| mention.role.clone())
+    }
+
+    /// The role noun that a state or demonym at `index` governs: adjacent, or after a possessive mark
+    /// and a few modifiers.
+    fn role_after(&self, pieces: &[Piece], index: usize) -> Option<(usize, usize)> {
+        let piece = &pieces[index];
+        let mut at = piece.tokens.end;
+        if matches!(self.word(at), "'s" | "’s" | "'" | "’") {
+            at += 1;
+        }
+        let next = pieces.get(index + 1).filter(|next| next.sentence == piece.sentence)?;
+        let What::Role(number) = next.what else { return None };
+        for _ in 0..=MODIFIERS {
+            if at == next.tokens.start {
+                return Some((index + 1, number));
+            }
+            if !words::is_modifier(&self.lower(at)) {
+                return None;
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// The name that may follow a title, from token `at` on: a listed person, or capitalised words that
+    /// are then bound to the actor. Gives the end of the name and the name.
+    #[allow(clippy::too_many_arguments, reason = "one step of composition")]
+    fn name_after(
+        &mut self,
+        pieces: &[Piece],
+        next: usize,
+        at: usize,
+        sentence: usize,
+        title: bool,
+        actor: ActorIndex,
+        role: &Arc<str>,
+    ) -> Option<(usize, Arc<str>)> {
+        if !title {
+            return None;
+        }
+        let comma = self.word(at) == ",";
+        let at = if comma { at + 1 } else { at };
+        if let Some(piece) = pieces.get(next)
+            && piece.tokens.start == at
+            && let What::Entry { number, kind: EntryKind::Person, .. } = piece.what
+        {
+            let entry = self.gazetteer.entry(number);
+            let person: Arc<str> = entry.name.as_str().into();
+            self.bind(&person, &entry.surnames.clone(), actor, Some(role), false, at);
+            return Some((piece.span.end, person));
+        }
+        let end = self.capitalised(at, sentence);
+        // Between commas only a full name that the second comma closes is the holder of the office.
+        let full = || end >= at + 2 && self.word(end) == "," && !words::is_function_word(&self.lower(at));
+        if end == at || comma && !full() {
+            return None;
+        }
+        let span = Span::new(self.segmentation.tokens[at].span.start, self.segmentation.tokens[end - 1].span.end);
+        if comma && pieces.get(next).is_some_and(|piece| piece.span.start < span.end) {
+            return None;
+        }
+        let person: Arc<str> = span.of(self.text).into();
+        self.bind(&person, &[], actor, Some(role), false, at);
+        Some((span.end, person))
+    }
+
+    /// End of a run of at most five capitalised words (with particles between them) that begins at `at`.
+    fn capitalised(&self, at: usize, sentence: usize) -> usize {
+        let limit = self.segmentation.sentences[sentence].tokens.end.min(at + 5);
+        let mut end = at;
+        let mut cursor = at;
+        while cursor < limit {
+            let word = self.word(cursor);
+            let particle = matches!(
+                word,
+                "de" | "da" | "dos" | "del" | "di" | "van" | "von" | "der" | "bin" | "ibn" | "al" | "el" | "-"
+            );
+            if words::starts_upper(word) && self.segmentation.tokens[cursor].kind == TokenKind::Word {
+                end = cursor + 1;
+            } else if !particle || cursor == at {
+                break;
+            }
+            cursor += 1;
+        }
+        end
+    }
+
+    /// "X, the German chancellor": a full name before the comma is bound to the actor and is a mention of its own.
+    fn apposed(&mut self, piece: &Piece, actor: ActorIndex, role: &Arc<str>, former: bool) {
+        let first = self.segmentation.sentences[piece.sentence].tokens.start;
+        let mut comma = piece.tokens.start;
+        while comma > first && matches!(self.word(comma - 1), "the" | "a" | "an" | "former" | "then" | "-") {
+            comma -= 1;
+        }
+        let Some(end) = comma.checked_sub(1).filter(|at| *at > first && self.word(*at) == ",") else { return };
+        let covered = self.mentions.last().map_or(0, |mention| mention.span.end);
+        let mut start = end;
+        while start > first && end - start < 4 {
+            let token = &self.segmentation.tokens[start - 1];
+            let word = token.span.of(self.text);
+            if token.kind != TokenKind::Word || !words::starts_upper(word) || token.span.start < covered {
+                break;
+            }
+            start -= 1;
+        }
+        // One capitalised word is a place as often as a surname ("in Hamburg, the German city").
+        let before = start.checked_sub(1).filter(|at| *at >= first).map_or("", |at| self.word(at));
+        if end - start < 2 || words::is_preposition(&before.to_lowercase()) {
+            return;
+        }
+        let tokens = &self.segmentation.tokens;
+        let span = Span::new(tokens[start].span.start, tokens[end - 1].span.end);
+        let person: Arc<str> = span.of(self.text).into();
+        self.bind(&person, &[], actor, Some(role), former, start);
+        let reading = Reading::plain(actor, MentionKind::Person, Rule::Apposed);
+        let (role, person) = (Some(role.clone()), Some(person));
+        self.push(span, piece.sentence, Reading { role, person, former, ..reading });
+    }
+
+    /// "the ministry": the actor is settled when all names are known.
+    fn refer_back(&mut self, piece: &Piece, role: Option<Arc<str>>) {
+        let start = piece.tokens.start;
+        // "Countries", "Governments": those of anybody.
+        let several = piece.span.of(self.text).ends_with('s');
+        if several && !self.is_definite(start) && !matches!(self.word(piece.tokens.end - 1), "Authorities" | "Forces") {
+            return;
+        }
+        let determined = start > 0
+            && matches!(self.lower(start - 1).as_str(), "the" | "its" | "their" | "his" | "her" | "our" | "my");
+        let first = if determined { self.segmentation.tokens[start - 1].span.start } else { piece.span.start };
+        let (kind, rule) = (MentionKind::Anaphor, Rule::Antecedent);
+        self.push(
+            Span::new(first, piece.span.end),
+            piece.sentence,
+            Reading { actor: None, kind, rule, role, person: None, former: false },
+        );
+    }
+}

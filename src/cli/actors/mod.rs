@@ -1,0 +1,36 @@
+//! `demarche actors`: who is found in a text, what is known of an actor, and how good the tables are.
+
+mod coverage;
+mod find;
+
+use super::{Status, common::Talk};
+use anyhow::Result;
+
+/// Who is found in a text, what is known of an actor, and how good the tables are
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  demarche actors find 'Kremlin'
+  demarche actors find 'Russian Foreign Minister Sergei Lavrov met his Turkish counterpart in Ankara.' --date 2022-03-10
+  demarche actors show RUS
+  demarche actors coverage labels.jsonl --unresolved")]
+pub(super) struct Actors {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    Find(find::Find),
+    Show(find::Show),
+    Coverage(coverage::Coverage),
+}
+
+impl Actors {
+    pub(super) fn run(self, talk: Talk) -> Result<Status> {
+        match self.what {
+            What::Find(verb) => verb.run(),
+            What::Show(verb) => verb.run(),
+            What::Coverage(verb) => verb.run(talk),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! How many of the marked holders and targets the gazetteer knows.
+//!
+//! In: labelled pairs. Out: a [`SpanReading`] for each marked span: the mention that says who it is, if there is one. A span
+//! is resolved when a mention with a known actor covers its head, else when any mention in it has one ("protesters in
+//! Hong Kong" are China's Hong Kong's). Spans that several pairs of a passage share are counted once.
+
+use crate::{
+    actors::{Gazetteer, Mention, MentionKind, is_preposition},
+    pairs::LabelledPair,
+    segment::{Segmentation, TokenKind},
+    span::Span,
+};
+
+/// What a marked span means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpanReading {
+    /// The marked span.
+    pub span: Span,
+    /// Whether it is marked as a holder of the pairs given.
+    pub is_holder: bool,
+    /// The mention that says who it is; its actor is known.
+    pub mention: Option<Mention>,
+}
+
+/// Reads the marked spans of pairs that share one text, in order of the text; each span once for holder and target.
+#[must_use]
+pub fn read_spans(gazetteer: &Gazetteer, pairs: &[LabelledPair]) -> Vec<SpanReading> {
+    let Some(first) = pairs.first() else { return Vec::new() };
+    let segmentation = Segmentation::of(&first.text);
+    let issuer = first.issuer.as_deref().and_then(|issuer| gazetteer.issuer(issuer));
+    let mentions = gazetteer.mentions(&first.text, &segmentation, first.date, issuer);
+    let holders = pairs.iter().filter_map(|pair| pair.holder).map(|span| (span, true));
+    let mut marked: Vec<(Span, bool)> = holders.chain(pairs.iter().map(|pair| (pair.target, false))).collect();
+    marked.sort_unstable();
+    marked.dedup();
+    marked
+        .into_iter()
+        .map(|(span, is_holder)| {
+            let mention = who(&first.text, &segmentation, &mentions, span).cloned();
+            SpanReading { span, is_holder, mention }
+        })
+        .collect()
+}
+
+/// The mention that says who a span is.
+fn who<'m>(text: &str, segmentation: &Segmentation, mentions: &'m [Mention], span: Span) -> Option<&'m Mention> {
+    let first = mentions.partition_point(|mention| mention.span.end <= span.start);
+    let inside = || mentions[first..].iter().take_while(|mention| mention.span.start < span.end);
+    let known = || inside().filter(|mention| mention.actor.is_some());
+    let head = head(text, segmentation, span);
+    known()
+        // The noun itself, else what qualifies it: "the UN envoy", "a U.S. court decision".
+        .filter(|mention| mention.span.overlaps(head))
+        .max_by_key(|mention| (mention.span.end.min(head.end), mention.kind != MentionKind::Place))
+        .or_else(|| known().next())
+}
+
+/// The first noun phrase of a span: up to a preposition, a comma or a relative pronoun.
+fn head(text: &str, segmentation: &Segmentation, span: Span) -> Span {
+    let tokens = segmentation.tokens_in(span);
+    let first = tokens.start;
+    let end = tokens.clone().find(|token| {
+        let token = &segmentation.tokens[*token];
+        let word = token.span.of(text).to_lowercase();
+        token.span.start > segmentation.tokens[first].span.start
+            && (token.kind == TokenKind::Punctuation && matches!(word.as_str(), "," | ";" | "(" | "--" | "—")
+                || is_preposition(&word)
+                || matches!(word.as_str(), "who" | "which" | "that" | "and" | "or"))
+    });
+    end.map_or(span, |end| Span::new(span.start, segmentation.tokens[end].span.start.max(span.start)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    fn read(text: &str, marked: &str) -> Option<String> {
+        let gazetteer = Gazetteer::shipped().unwrap();
+        let start = text.find(marked).unwrap();
+        let segmentation = Segmentation::of(text);
+        let mentions = gazetteer.mentions(text, &segmentation, None, None);
+        let found = who(text, &segmentation, &mentions, Span::new(start, start + marked.len()));
+        found.and_then(|mention| mention.actor).map(|actor| Arc::clone(&gazetteer.actor(actor).id).to_string())
+    }
+
+    #[test]
+    fn the_head_of_a_span_says_who_it_is() {
+        let text = "Kenyan farmers in Uganda criticised an adviser to the Norwegian prime minister.";
+        assert_eq!(read(text, "Kenyan farmers in Uganda").as_deref(), Some("KEN"));
+        assert_eq!(read(text, "an adviser to the Norwegian prime minister").as_deref(), Some("NOR"));
+        assert_eq!(read(text, "farmers").as_deref(), Some("KEN"));
+        assert_eq!(read("Two shepherds criticised a neighbour.", "Two shepherds"), None);
+    }
+}
