@@ -44,6 +44,7 @@ impl Resolver<'_> {
             && (role.speaks_for != SpeaksFor::Nobody || !words::starts_upper(piece.span.of(self.text)))
         {
             let office = (!role.is_counterpart()).then_some(name);
+            let number = self.in_that_office(next, number, &role.name);
             self.person(piece.span.cover(next.span), next, number, office, former, true);
             return index + 2;
         }
@@ -151,6 +152,10 @@ impl Resolver<'_> {
                 return index + 1;
             }
         };
+        if matches!(kind, EntryKind::Capital | EntryKind::Place) && self.is_dateline(piece) {
+            self.push(piece.span, piece.sentence, Reading::plain(actor, MentionKind::Place, Rule::Dateline));
+            return index + 1;
+        }
         // state, demonym or organisation + role (+ name)
         if let Some((role_index, role_number)) = self.role_after(pieces, index)
             && let Some(next) = self.governed(pieces, index, kind, actor, role_index, role_number)
@@ -159,10 +164,6 @@ impl Resolver<'_> {
         }
         if kind == EntryKind::Place && rule == Rule::Listed {
             rule = Rule::PlaceName;
-        }
-        if matches!(kind, EntryKind::Capital | EntryKind::Place) && self.is_dateline(piece) {
-            self.push(piece.span, piece.sentence, Reading::plain(actor, MentionKind::Place, Rule::Dateline));
-            return index + 1;
         }
         let mention = match kind {
             EntryKind::Demonym => MentionKind::Demonym,
@@ -199,6 +200,14 @@ impl Resolver<'_> {
             self.person(piece.span.cover(body.span), piece, number, None, false, true);
             return index + 2;
         }
+        // "X, the special rapporteur": which of several offices is meant.
+        let office = pieces.get(index + 1).and_then(|next| match next.what {
+            What::Role(role) if self.word(piece.tokens.end) == "," && next.tokens.start <= piece.tokens.end + 3 => {
+                Some(self.gazetteer.role(role).name.as_str())
+            }
+            _ => None,
+        });
+        let number = office.map_or(number, |office| self.in_that_office(piece, number, office));
         self.person(piece.span, piece, number, None, self.is_former(piece.tokens.start), false);
         index + 1
     }

@@ -23,6 +23,8 @@ const TABLES: [(&str, &str); 5] = [
     ("people.tsv", include_str!("data/people.tsv")),
 ];
 const ROLES: &str = include_str!("data/roles.tsv");
+/// Folded surnames and given names that many people have.
+const COMMON_NAMES: &str = include_str!("data/common_names.txt");
 const AMBIGUOUS: &str = include_str!("data/ambiguous.tsv");
 
 /// Index of an actor in [`Gazetteer::actors`].
@@ -62,6 +64,7 @@ pub struct Gazetteer {
     names: NameTrie,
     contexts: HashMap<usize, Vec<(ContextRule, Option<ActorIndex>)>>,
     titles: HashSet<Box<str>>,
+    common_names: HashSet<&'static str>,
     hash: String,
 }
 
@@ -125,6 +128,7 @@ impl Gazetteer {
         }
         let (actors, by_id, entry_actors) = actors(&entries);
         hasher.update(AMBIGUOUS.as_bytes());
+        hasher.update(COMMON_NAMES.as_bytes());
         let contexts = contexts(context::read("ambiguous.tsv", AMBIGUOUS)?, &index, &overridden, &by_id);
         let titles = roles
             .iter()
@@ -155,6 +159,7 @@ impl Gazetteer {
             names: index.names,
             contexts,
             titles,
+            common_names: COMMON_NAMES.split_whitespace().collect(),
             hash: format!("{:016x}", hasher.digest()),
         })
     }
@@ -217,6 +222,19 @@ impl Gazetteer {
             [only] => Some(*only),
             _ => None,
         })
+    }
+
+    /// The rows that a name stands for.
+    pub(super) fn rows_named(&self, name: usize) -> impl Iterator<Item = usize> {
+        self.patterns[name].iter().filter_map(|meaning| match meaning {
+            Meaning::Entry(number, _) => Some(*number),
+            Meaning::Role(_) => None,
+        })
+    }
+
+    /// Whether a word is a surname or given name of many (`data/common_names.txt`).
+    pub(super) fn is_common_name(&self, word: &str) -> bool {
+        self.common_names.contains(fold(word).text.as_str())
     }
 
     /// The rules for a name that means several things, with the actor that each leads to.

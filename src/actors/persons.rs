@@ -82,6 +82,21 @@ impl Resolver<'_> {
         self.mentions.iter().any(|mention| mention.actor == Some(actor))
     }
 
+    /// The row of the same person that has the office which the text names, where there is one.
+    pub(super) fn in_that_office(&self, piece: &Piece, number: usize, title: &str) -> usize {
+        let gazetteer = self.gazetteer;
+        let name = &gazetteer.entry(number).name;
+        let fits = |number: usize| {
+            let role = gazetteer.entry(number).role.as_deref().unwrap_or_default();
+            !role.is_empty() && (title.contains(role) || role.contains(title))
+        };
+        if fits(number) {
+            return number;
+        }
+        let others = gazetteer.rows_named(piece.name).filter(|other| gazetteer.entry(*other).name == *name);
+        others.filter(|other| fits(*other)).last().unwrap_or(number)
+    }
+
     pub(super) fn person(
         &mut self,
         span: Span,
@@ -196,7 +211,7 @@ impl Resolver<'_> {
         }
         let before = self.word(at);
         let initial = initial(before);
-        if initial.is_none() && !is_honorific(before) {
+        if initial.is_none() && (!is_honorific(before) || self.gazetteer.is_common_name(word)) {
             return None;
         }
         let rows = self.gazetteer.surname(&fold(word).text);

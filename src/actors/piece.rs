@@ -37,7 +37,16 @@ impl Resolver<'_> {
             let mut at = sentence.tokens.start;
             while at < sentence.tokens.end {
                 self.names_at(at, sentence.tokens.end, &mut found);
-                let piece = found.iter().rev().find_map(|(end, name)| self.piece(number, at..*end, *name));
+                let mut piece = self.longest(number, at, &found);
+                // "The West Bengal government" is not of "the West".
+                if piece.as_ref().is_some_and(|piece| piece.tokens.len() > 1 && self.is_article(at)) {
+                    self.names_at(at + 1, sentence.tokens.end, &mut found);
+                    let inner = self.longest(number, at + 1, &found);
+                    let longer = |inner: &Piece| piece.as_ref().is_some_and(|held| inner.tokens.end > held.tokens.end);
+                    if inner.as_ref().is_some_and(longer) {
+                        piece = inner;
+                    }
+                }
                 match piece {
                     Some(piece) => {
                         at = piece.tokens.end;
@@ -48,6 +57,15 @@ impl Resolver<'_> {
             }
         }
         pieces
+    }
+
+    /// The longest of the names found at a token that has the capitals for it.
+    fn longest(&self, sentence: usize, at: usize, found: &[(usize, usize)]) -> Option<Piece> {
+        found.iter().rev().find_map(|(end, name)| self.piece(sentence, at..*end, *name))
+    }
+
+    fn is_article(&self, token: usize) -> bool {
+        matches!(self.word(token), "the" | "The" | "THE")
     }
 
     /// The names whose words begin at token `at` and end before `end`.

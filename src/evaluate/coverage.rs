@@ -52,7 +52,16 @@ fn who<'m>(text: &str, segmentation: &Segmentation, mentions: &'m [Mention], spa
         // The noun itself, else what qualifies it: "the UN envoy", "a U.S. court decision".
         .filter(|mention| mention.span.overlaps(head))
         .max_by_key(|mention| (mention.span.end.min(head.end), mention.kind != MentionKind::Place))
-        .or_else(|| known().next())
+        .or_else(|| known().find(|mention| mention.span.start < described(text, segmentation, span)))
+}
+
+/// Where a clause begins that tells something else of the head than who it is ("a bank which was founded by X").
+fn described(text: &str, segmentation: &Segmentation, span: Span) -> usize {
+    let clause = segmentation.tokens_in(span).find(|token| {
+        let word = segmentation.tokens[*token].span.of(text);
+        matches!(word, "who" | "whom" | "whose" | "which" | "that")
+    });
+    clause.map_or(span.end, |token| segmentation.tokens[token].span.start)
 }
 
 /// The first noun phrase of a span: up to a preposition, a comma or a relative pronoun.
