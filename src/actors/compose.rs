@@ -405,7 +405,12 @@ impl Resolver<'_> {
         let determined = start > 0
             && matches!(self.lower(start - 1).as_str(), "the" | "its" | "their" | "his" | "her" | "our" | "my");
         let first = if determined { self.segmentation.tokens[start - 1].span.start } else { piece.span.start };
-        let (kind, rule) = (MentionKind::Anaphor, Rule::Antecedent);
+        // "Our soldiers" are those of whoever speaks.
+        let speaker = matches!(self.lower(start.wrapping_sub(1)).as_str(), "our" | "my");
+        let (kind, rule) = match speaker {
+            true => (MentionKind::FirstPerson, Rule::Speaker),
+            false => (MentionKind::Anaphor, Rule::Antecedent),
+        };
         self.push(
             Span::new(first, piece.span.end),
             piece.sentence,

@@ -9,7 +9,7 @@ use super::{Gazetteer, Mention, MentionKind, Rule, entry::ActorKind, gazetteer::
 use crate::segment::{Segmentation, TokenKind};
 
 /// Nouns that, with "the", refer to an actor of a kind.
-const DESCRIPTIONS: [(&str, Description); 26] = [
+const DESCRIPTIONS: [(&str, Description); 25] = [
     ("alliance", Description::Organisation),
     ("administration", Description::State),
     ("association", Description::Organisation),
@@ -22,7 +22,6 @@ const DESCRIPTIONS: [(&str, Description); 26] = [
     ("court", Description::Organisation),
     ("faction", Description::Group),
     ("federation", Description::State),
-    ("front", Description::Group),
     ("group", Description::Group),
     ("guerrillas", Description::Group),
     ("insurgents", Description::Group),
@@ -80,9 +79,46 @@ pub(super) fn refer(
                 if quoted { None } else { issuer }
             }
             MentionKind::Pronoun => pronoun(gazetteer, text, segmentation, before, mention),
-            _ => description(gazetteer, text, segmentation, before, mention).or(issuer.filter(|_| !quoted)),
+            _ => {
+                let own = issuer.filter(|_| !quoted);
+                // A statement that writes "the Minister" with a capital means its own.
+                own.filter(|_| is_capital_role(text, mention))
+                    .or_else(|| owned_by_pronoun(gazetteer, text, segmentation, before, mention))
+                    .or_else(|| description(gazetteer, text, segmentation, before, mention))
+                    .or(own)
+                    .or_else(|| dateline(before))
+            }
         };
     }
+}
+
+/// "The Minister", "Heads of Government": a role noun with a capital.
+fn is_capital_role(text: &str, mention: &Mention) -> bool {
+    let words = mention.span.of(text).split(' ').find(|word| !matches!(*word, "the" | "The"));
+    mention.role.is_some() && words.is_some_and(|word| word.starts_with(char::is_uppercase))
+}
+
+/// "its army", "their capitals", "his government": of whom the pronoun means.
+fn owned_by_pronoun(
+    gazetteer: &Gazetteer,
+    text: &str,
+    segmentation: &Segmentation,
+    before: &[Mention],
+    mention: &Mention,
+) -> Option<ActorIndex> {
+    let owner = mention.span.of(text).split(' ').next().unwrap_or_default().to_lowercase();
+    let pronoun = match owner.as_str() {
+        "its" => "it",
+        "their" => "they",
+        "his" | "her" => "he",
+        _ => return None,
+    };
+    antecedent(gazetteer, text, segmentation, before, mention, pronoun)
+}
+
+/// The country that a report was written in.
+fn dateline(before: &[Mention]) -> Option<ActorIndex> {
+    before.iter().find(|mention| mention.rule == Rule::Dateline).and_then(|mention| mention.actor)
 }
 
 /// Adds pronouns and descriptions as mentions without an actor.
@@ -123,7 +159,7 @@ fn add_words(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, men
                         sentence: number,
                         possessive: false,
                         former: false,
-                        rule: Rule::Antecedent,
+                        rule: Rule::Both,
                     });
                 }
                 continue;
@@ -181,7 +217,7 @@ fn is_plural_party(word: &str) -> bool {
 /// The last two states named before `at`, but for the one that speaks first in the sentence when there are others.
 fn last_two(gazetteer: &Gazetteer, mentions: &[Mention], sentence: usize, at: usize) -> Option<[ActorIndex; 2]> {
     let states = |mention: &&Mention| {
-        mention.kind != MentionKind::Place
+        mention.kind.is_actor()
             && mention.actor.is_some_and(|actor| gazetteer.actor(actor).kind == ActorKind::State)
     };
     let before: Vec<&Mention> = mentions.iter().filter(|mention| mention.span.end <= at).filter(states).collect();
@@ -203,7 +239,8 @@ const REACH: usize = 3;
 
 /// Whom a description or pronoun may refer to: the last named mentions, nearest first.
 fn named(earlier: &&Mention) -> bool {
-    earlier.actor.is_some() && !matches!(earlier.kind, MentionKind::Pronoun | MentionKind::FirstPerson)
+    use MentionKind::{FirstPerson, Member, Pronoun};
+    earlier.actor.is_some() && !matches!(earlier.kind, Pronoun | FirstPerson | Member)
 }
 
 fn description(
@@ -225,8 +262,8 @@ fn description(
         if let Some(same) = same {
             return same.actor;
         }
-        return last_subject(text, segmentation, before, mention, |actor| {
-            gazetteer.actor(actor).kind == ActorKind::State
+        return last_subject(text, segmentation, before, mention, |earlier| {
+            earlier.actor.is_some_and(|actor| gazetteer.actor(actor).kind == ActorKind::State)
         });
     }
     let wanted = described?;
@@ -264,6 +301,76 @@ fn pronoun(
     mention: &Mention,
 ) -> Option<ActorIndex> {
     let word = mention.span.of(text).to_lowercase();
+    let at = segmentation.tokens_in(mention.span).start;
+    if word == "it" && is_expletive(text, segmentation, mention.sentence, at) {
+        return None;
+    }
+    if matches!(word.as_str(), "it" | "they") && says_another(text, segmentation, before, mention.sentence, at) {
+        return None;
+    }
+    antecedent(gazetteer, text, segmentation, before, mention, &word)
+}
+
+/// "It is time to", "it was clear that", "it has been 74 years": no actor.
+fn is_expletive(text: &str, segmentation: &Segmentation, sentence: usize, at: usize) -> bool {
+    let end = segmentation.sentences[sentence].tokens.end;
+    let word = |token: usize| if token < end { segmentation.tokens[token].span.of(text) } else { "" };
+    let mut next = at + 1;
+    while matches!(word(next), "will" | "would" | "may" | "might" | "can" | "could" | "must" | "should" | "has" | "had" | "not") {
+        next += 1;
+    }
+    if matches!(word(next), "seems" | "seemed" | "appears" | "appeared" | "follows" | "remains") {
+        return true;
+    }
+    if !matches!(word(next), "is" | "was" | "be" | "been" | "'s" | "’s") {
+        return false;
+    }
+    let mut after = next + 1;
+    while matches!(word(after), "not" | "also" | "now" | "therefore" | "only" | "very" | "been" | "a" | "our" | "the") {
+        after += 1;
+    }
+    let number = word(after).starts_with(|c: char| c.is_ascii_digit());
+    let kind = matches!(
+        word(after),
+        "time" | "clear" | "important" | "essential" | "necessary" | "imperative" | "vital" | "possible" | "impossible"
+            | "likely" | "unlikely" | "true" | "obvious" | "evident" | "crucial" | "critical" | "difficult" | "hard" | "easy"
+            | "urgent" | "regrettable" | "unfortunate" | "high" | "said" | "believed" | "hoped" | "reported" | "here" | "there"
+            | "against" | "in" | "with" | "through" | "because" | "up" | "for" | "hoping" | "worth" | "hope" | "duty"
+            | "responsibility" | "belief" | "view" | "conviction" | "honour" | "honor" | "pleasure" | "fact" | "matter"
+    );
+    number || kind
+}
+
+/// "Aid workers said they were short": the pronoun means the subject of the verb of saying, whom nothing names.
+fn says_another(text: &str, segmentation: &Segmentation, before: &[Mention], sentence: usize, at: usize) -> bool {
+    let first = segmentation.sentences[sentence].tokens.start;
+    let word = |token: usize| segmentation.tokens[token].span.of(text);
+    let mut verb = at;
+    // "said on Friday that they"
+    while verb > first && at - verb < 4 && !matches!(word(verb), "said" | "say" | "says" | "added" | "told") {
+        verb -= 1;
+    }
+    if verb <= first || !matches!(word(verb), "said" | "say" | "says" | "added") {
+        return false;
+    }
+    let subject = &segmentation.tokens[verb - 1];
+    let named = before.iter().rev().take_while(|mention| mention.sentence == sentence);
+    subject.kind == TokenKind::Word
+        && subject.span.of(text).ends_with('s')
+        && !subject.span.of(text).ends_with("'s")
+        && !named.clone().any(|mention| mention.span.overlaps(subject.span))
+        && !matches!(subject.span.of(text), "also" | "has" | "was")
+}
+
+/// Whom a pronoun in lower case may mean.
+fn antecedent(
+    gazetteer: &Gazetteer,
+    text: &str,
+    segmentation: &Segmentation,
+    before: &[Mention],
+    mention: &Mention,
+    word: &str,
+) -> Option<ActorIndex> {
     if word == "he" || word == "she" {
         let is_same = |earlier: &Mention| {
             earlier.kind == MentionKind::Pronoun && matches!(earlier.span.of(text), "he" | "He" | "she" | "She")
@@ -275,10 +382,13 @@ fn pronoun(
             .find(|earlier| earlier.person.is_some() || is_same(earlier))
             .and_then(|earlier| earlier.actor);
     }
-    last_subject(text, segmentation, before, mention, |actor| {
-        let kind = gazetteer.actor(actor).kind;
-        word == "they" || kind != ActorKind::Group
-    })
+    let fits = |earlier: &Mention| {
+        word == "they" || earlier.actor.is_some_and(|actor| gazetteer.actor(actor).kind != ActorKind::Group)
+    };
+    // A person is he or she: "it" means a state or body, where one is in reach.
+    let is_body = |earlier: &Mention| earlier.person.is_none() && fits(earlier);
+    let body = (word == "it").then(|| last_subject(text, segmentation, before, mention, is_body)).flatten();
+    body.or_else(|| last_subject(text, segmentation, before, mention, fits))
 }
 
 /// The last mention in reach that stood first in its sentence as a subject; else the last one of all.
@@ -287,10 +397,10 @@ fn last_subject(
     segmentation: &Segmentation,
     before: &[Mention],
     mention: &Mention,
-    fits: impl Fn(ActorIndex) -> bool,
+    fits: impl Fn(&Mention) -> bool,
 ) -> Option<ActorIndex> {
     let usable = |earlier: &&Mention| {
-        !matches!(earlier.kind, MentionKind::Place | MentionKind::FirstPerson) && earlier.actor.is_some_and(&fits)
+        earlier.kind.is_actor() && earlier.kind != MentionKind::FirstPerson && earlier.actor.is_some() && fits(earlier)
     };
     for sentence in (mention.sentence.saturating_sub(REACH)..=mention.sentence).rev() {
         let here = before.iter().filter(|earlier| earlier.sentence == sentence).filter(usable);

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     actors::{Mention, MentionKind},
-    segment::{Lexicon, Segmentation},
+    segment::{Lexicon, Segmentation, TokenKind},
     span::Span,
 };
 
@@ -69,8 +69,10 @@ fn holders(scene: &Scene<'_>, hit: &CueHit, governing: Option<&(usize, Vec<usize
         return scene.agent(hit).map(|agent| scene.joined_after(agent)).unwrap_or_default();
     }
     if hit.nominal {
-        let owner = scene.owner(hit).or_else(|| scene.giver(hit));
-        return owner.map(|owner| scene.joined(owner)).unwrap_or_default();
+        let Some(owner) = scene.owner(hit).or_else(|| scene.giver(hit)) else { return Vec::new() };
+        // "The support given by A, by B and by C"
+        let after = scene.tokens(owner).start >= hit.tokens.end;
+        return if after { scene.joined_after(owner) } else { scene.joined(owner) };
     }
     let head = hit.tokens.start;
     let subject = scene.subject(hit, scene.view.tokens.start);
@@ -147,7 +149,9 @@ fn end_of(scene: &Scene<'_>, index: usize) -> usize {
     for token in hit.tokens.end..scene.view.tokens.end {
         let word = scene.word(token);
         let breaks = matches!(word, ";" | "while" | "whereas" | "although" | "though");
-        if breaks || word == "but" {
+        // What a noun is about ends with its phrase: "the initiative of X, as well as that of Y".
+        let listed = hit.nominal && word == "as" && scene.word(token + 1) == "well";
+        if breaks || word == "but" || listed {
             return scene.segmentation.tokens[token].span.start;
         }
     }
@@ -161,6 +165,12 @@ fn reach(scene: &Scene<'_>, hit: &CueHit, holder: usize, end: usize, speech: Opt
     let cue_start = scene.segmentation.tokens[hit.tokens.start].span.start;
     let mut start = if hit.passive { sentence.start } else { holder_span.start.min(cue_start) };
     let mut end = if hit.passive { holder_span.end.max(end.min(holder_span.end + 1)) } else { end };
+    // What is quoted with its holder is about whom the quotation names, not about who said it.
+    let quotation = scene.segmentation.quotation_at(cue_start).map(|number| scene.segmentation.quotations[number].span);
+    if let Some(quotation) = quotation.filter(|quotation| quotation.contains(holder_span)) {
+        start = start.max(quotation.start);
+        end = end.min(quotation.end);
+    }
     if let Some(speech) = speech
         && speech.span.contains(holder_span)
     {
@@ -188,6 +198,13 @@ fn plain(scene: &Scene<'_>) -> Vec<Claim> {
     {
         return Vec::new();
     }
+    let between = scene.tokens(first).end..scene.tokens(actors[1]).start;
+    if between.clone().all(|token| scene.segmentation.tokens[token].kind == TokenKind::Punctuation)
+        && scene.tokens(actors[1]).end + 1 >= scene.view.tokens.end
+    {
+        // A heading: "Guyana-Venezuela."
+        return Vec::new();
+    }
     // "A, B and C did": all of them act.
     let mut holders = scene.joined_after(first);
     if holders.len() == actors.len() {
@@ -197,7 +214,7 @@ fn plain(scene: &Scene<'_>) -> Vec<Claim> {
         .iter()
         .copied()
         .map(|holder| Claim {
-            span: Span::new(held.span.start, sentence.end),
+            span: Span::new(held.span.start, clause_end(scene, sentence.end)),
             holder: Holder::Mention(holder),
             joint: holders.iter().copied().filter(|other| *other != holder).collect(),
             speaker: None,
@@ -206,6 +223,25 @@ fn plain(scene: &Scene<'_>) -> Vec<Claim> {
             sentence: scene.view.sentence,
         })
         .collect()
+}
+
+/// Where the first clause of a sentence ends: at a semicolon, or before "and", "but", "while" and another actor that begins a
+/// clause of its own after a comma.
+fn clause_end(scene: &Scene<'_>, end: usize) -> usize {
+    let tokens = scene.view.tokens.clone();
+    let begins = |at: usize| scene.view.mentions.clone().any(|mention| scene.tokens(mention).start == at);
+    let stop = tokens.clone().find(|token| match scene.word(*token) {
+        ";" => true,
+        "," => {
+            let conjunction = matches!(scene.word(token + 1), "and" | "but" | "while" | "whereas");
+            let next = token + 2 + usize::from(scene.word(token + 2) == "the");
+            // The last of a list has no verb after it.
+            let list = (tokens.start..*token).any(|before| scene.word(before) == ",");
+            conjunction && !list && begins(next)
+        }
+        _ => false,
+    });
+    stop.map_or(end, |token| scene.segmentation.tokens[token].span.start)
 }
 
 impl Scene<'_> {
@@ -224,7 +260,7 @@ impl Scene<'_> {
             let last = joined[joined.len() - 1];
             let between = self.tokens(last).end..self.tokens(mention).start;
             let joins =
-                between.len() <= 3 && between.clone().all(|token| matches!(self.word(token), "and" | "," | "the"));
+                between.len() <= 3 && between.clone().all(|token| matches!(self.word(token), "and" | "," | "the" | "by"));
             if !joins || between.is_empty() {
                 break;
             }

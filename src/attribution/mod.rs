@@ -20,7 +20,7 @@ pub use cue::{Cue, CueHit, CueIndex, CueLexicon, Group, Part};
 pub use view::SentenceView;
 
 use crate::{
-    actors::{ActorIndex, Mention, MentionKind},
+    actors::{ActorIndex, Mention},
     segment::{Lexicon, Segmentation},
     span::Span,
 };
@@ -38,6 +38,20 @@ pub enum ClaimKind {
     NarratedAct,
     /// What the document says in its own voice.
     OwnVoice,
+}
+
+impl ClaimKind {
+    /// As reports have it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DirectQuote => "quotation",
+            Self::IndirectSpeech => "reported speech",
+            Self::MixedSpeech => "partly quoted",
+            Self::NarratedAct => "act",
+            Self::OwnVoice => "own voice",
+        }
+    }
 }
 
 /// Whose stance a claim carries.
@@ -109,7 +123,7 @@ pub fn attribute(
         let said = speeches.of_sentence(view.sentence);
         let outer = |at: usize| said.iter().rev().find(|speech| speech.span.start <= at && at < speech.span.end);
         for speech in said {
-            claims.push(speech.claim(view.sentence));
+            claims.extend(speech.claims(view.sentence));
         }
         let acts = act::acts(cues, lexicon, text, segmentation, mentions, view, &outer);
         let found = !acts.is_empty();
@@ -152,5 +166,5 @@ impl Holder {
 /// Whether a mention can hold or receive a stance: its actor is known, in office, and no mere place.
 #[must_use]
 pub fn takes_part(mention: &Mention) -> bool {
-    mention.actor.is_some() && !mention.former && mention.kind != MentionKind::Place
+    mention.actor.is_some() && !mention.former && mention.kind.is_actor()
 }

@@ -17,21 +17,33 @@ pub(super) struct Speech {
     pub sentence: usize,
     pub span: Span,
     pub holder: Holder,
+    /// Mentions that say so together with the holder ("X and Y said").
+    pub joint: Vec<usize>,
     pub cue: Option<CueHit>,
     pub kind: ClaimKind,
 }
 
 impl Speech {
-    pub(super) fn claim(&self, sentence: usize) -> Claim {
-        Claim {
-            span: self.span,
-            holder: self.holder,
-            joint: Vec::new(),
-            speaker: None,
-            cue: self.cue.clone(),
-            kind: self.kind,
-            sentence,
-        }
+    /// One claim for each who says so.
+    pub(super) fn claims(&self, sentence: usize) -> impl Iterator<Item = Claim> {
+        let all: Vec<Holder> =
+            std::iter::once(self.holder).chain(self.joint.iter().copied().map(Holder::Mention)).collect();
+        all.clone().into_iter().map(move |holder| {
+            let others = all.iter().filter(|other| **other != holder);
+            let joint = others.filter_map(|other| match other {
+                Holder::Mention(mention) => Some(*mention),
+                _ => None,
+            });
+            Claim {
+                span: self.span,
+                holder,
+                joint: joint.collect(),
+                speaker: None,
+                cue: self.cue.clone(),
+                kind: self.kind,
+                sentence,
+            }
+        })
     }
 
     /// Whether little of the sentence is left outside.
@@ -90,8 +102,12 @@ pub(super) fn speeches(
         let scene = Scene::new(cues, lexicon, text, segmentation, mentions, view);
         let sentence = segmentation.sentences[view.sentence].span;
         let sources = sources(&scene, last);
-        for (hit, holder) in sources {
-            let (span, kind) = content(&scene, sentence, &hit, holder);
+        for (number, (hit, holder)) in sources.iter().enumerate() {
+            let (hit, holder) = (hit.clone(), *holder);
+            let (mut span, kind) = content(&scene, sentence, &hit, holder);
+            if let Some(end) = next_speaker(&scene, &sources[number + 1..], span) {
+                span.end = end.max(span.start);
+            }
             // A quotation that begins or ends in this sentence is the speaker's.
             for (number, quotation) in segmentation.quotations.iter().enumerate() {
                 if quotation.span.overlaps(sentence) && quotations[number].is_none() {
@@ -101,7 +117,11 @@ pub(super) fn speeches(
             if holder != Holder::Unknown {
                 last = Some(carried(holder, mentions));
             }
-            list.push(Speech { sentence: view.sentence, span, holder, cue: Some(hit), kind });
+            let joint = match holder {
+                Holder::Mention(subject) => scene.joined(subject).into_iter().filter(|other| *other != subject).collect(),
+                _ => Vec::new(),
+            };
+            list.push(Speech { sentence: view.sentence, span, holder, joint, cue: Some(hit), kind });
         }
     }
     // Sentences inside a quotation whose speaker stands in another sentence.
@@ -128,6 +148,7 @@ pub(super) fn speeches(
                     sentence: view.sentence,
                     span,
                     holder,
+                    joint: Vec::new(),
                     cue: None,
                     kind: ClaimKind::DirectQuote,
                 });
@@ -211,6 +232,23 @@ fn inverted(scene: &Scene<'_>, hit: &CueHit) -> Option<Holder> {
     }
     let mention = scene.mention_at(hit.tokens.end, 2)?;
     Some(Holder::Mention(mention))
+}
+
+/// Where the words of a speaker end because another one begins to speak: "A said so, and B said", "A said so while B said".
+fn next_speaker(scene: &Scene<'_>, later: &[(CueHit, Holder)], span: Span) -> Option<usize> {
+    let tokens = &scene.segmentation.tokens;
+    later.iter().find_map(|(_, holder)| {
+        let Holder::Mention(other) = holder else { return None };
+        let mut start = scene.tokens(*other).start;
+        while start > scene.view.tokens.start && matches!(scene.word(start - 1), "the" | "a" | "an" | "both") {
+            start -= 1;
+        }
+        let joins = start
+            .checked_sub(1)
+            .is_some_and(|at| matches!(scene.word(at), "and" | "but" | "while" | "whereas" | "as" | ";"));
+        let at = tokens[start].span.start;
+        (joins && span.start < at && at < span.end).then_some(at)
+    })
 }
 
 /// Whether nothing but adverbs, auxiliaries, times and insertions stands between subject and verb: "police in X said"

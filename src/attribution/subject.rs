@@ -2,7 +2,7 @@
 
 use super::{CueHit, CueLexicon, SentenceView};
 use crate::{
-    actors::{Mention, MentionKind, is_preposition},
+    actors::{Mention, MentionKind, Rule, is_preposition},
     segment::{Lexicon, Segmentation, TokenKind},
 };
 
@@ -103,10 +103,28 @@ impl<'a> Scene<'a> {
                 return None;
             }
             if self.may_be_subject(mention) {
+                // "He thanked X, who has done so, and said": the verb goes back to "he".
+                if self.is_only_of_a_relative_clause(tokens.end, head) {
+                    continue;
+                }
                 return self.reaches(tokens.end, head).then_some(mention);
             }
         }
         None
+    }
+
+    /// Whether a relative clause begins right after a mention that ends at token `from` and is over before `head`, and
+    /// another main verb follows it.
+    fn is_only_of_a_relative_clause(&self, from: usize, head: usize) -> bool {
+        let comma = usize::from(self.word(from) == ",");
+        if !matches!(self.word(from + comma), "who" | "which" | "whose" | "whom" | "where") {
+            return false;
+        }
+        let mut at = head;
+        while at > from && (self.word(at - 1).ends_with("ly") || matches!(self.word(at - 1), "also" | "then" | "has" | "had")) {
+            at -= 1;
+        }
+        at > from + 3 && self.word(at - 1) == "and" && (from + comma + 1..at - 1).any(|token| self.word(token) == ",")
     }
 
     /// "that" as a relative pronoun right before the verb ("forces that attacked").
@@ -176,6 +194,14 @@ impl<'a> Scene<'a> {
     /// The owner of a noun: "Russia's condemnation", "the US attack", "condemnation by Russia".
     pub(super) fn owner(&self, cue: &CueHit) -> Option<usize> {
         let head = cue.tokens.start;
+        // "The US attack" may be one mention, of the state and what it does.
+        let whole = self.view.mentions.clone().find(|mention| {
+            let tokens = self.tokens(*mention);
+            tokens.start < head && head < tokens.end && self.mentions[*mention].kind == MentionKind::Role
+        });
+        if whole.is_some_and(|mention| self.mentions[mention].rule == Rule::Composed) {
+            return whole;
+        }
         let before = self.view.mentions.clone().rev().find(|mention| {
             let tokens = self.tokens(*mention);
             let gap = tokens.end..head;

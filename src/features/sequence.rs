@@ -262,9 +262,10 @@ impl<'l> Sequence<'l> {
     }
 }
 
-/// Mentions that stay as words: "we", "he", "the country" say something by themselves.
+/// Mentions that stay as words: "we", "he", "the country", "citizens" say something by themselves.
 fn is_word_like(mention: &Mention) -> bool {
-    matches!(mention.kind, MentionKind::Pronoun | MentionKind::FirstPerson | MentionKind::Anaphor)
+    use MentionKind::{Anaphor, FirstPerson, Member, Pronoun};
+    matches!(mention.kind, Pronoun | FirstPerson | Anaphor | Member)
 }
 
 /// Days of the week and months. "May" and "March" are verbs as well and stay words.

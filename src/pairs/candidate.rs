@@ -5,7 +5,7 @@
 //! what the text says in its own voice.
 
 use crate::{
-    actors::{ActorIndex, Mention, MentionKind},
+    actors::{ActorIndex, Mention, MentionKind, Rule},
     attribution::{Attribution, Claim, ClaimKind, CueLexicon, Holder, takes_part},
     span::Span,
 };
@@ -50,12 +50,13 @@ pub fn candidates(cues: &CueLexicon, attribution: &Attribution, mentions: &[Ment
             let itself = Some(target) == holder || Some(first + offset) == holder_mention;
             // Who acts together does not act toward each other, but where that is what the act is.
             let mutual = claim.cue.as_ref().is_some_and(|cue| cues.cue(cue.cue).group.is_reciprocal());
-            if !mutual && claim.joint.contains(&(first + offset)) {
+            let with = |joint: &usize| *joint == first + offset || mentions[*joint].actor == Some(target);
+            if !mutual && mention.rule != Rule::Both && claim.joint.iter().any(with) {
                 continue;
             }
-            // A strike on a city is one on whom it belongs to.
+            // A strike on a city or on citizens is one on whom they belong to.
             let forceful = claim.cue.as_ref().is_some_and(|cue| cues.cue(cue.cue).group.is_forceful());
-            let place = mention.kind == MentionKind::Place && forceful && !mention.former;
+            let place = !mention.kind.is_actor() && forceful && !mention.former;
             if itself
                 || !takes_part(mention) && !place
                 || !claim.span.contains(mention.span) && !claim.span.overlaps(mention.span)

@@ -1,6 +1,7 @@
 //! `demarche actors`: who is found in a text, what is known of an actor, and how good the tables are.
 
 mod coverage;
+mod explain;
 mod find;
 
 use super::{Status, common::Talk};
@@ -22,6 +23,7 @@ pub(super) struct Actors {
 enum What {
     Find(find::Find),
     Show(find::Show),
+    Explain(explain::Explain),
     Coverage(coverage::Coverage),
 }
 
@@ -30,6 +32,7 @@ impl Actors {
         match self.what {
             What::Find(verb) => verb.run(),
             What::Show(verb) => verb.run(),
+            What::Explain(verb) => verb.run(),
             What::Coverage(verb) => verb.run(talk),
         }
     }
