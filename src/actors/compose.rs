@@ -82,8 +82,9 @@ impl Resolver<'_> {
         let of = preposition == "of" || preposition == "for" && role.title;
         let within = preposition == "of" && role.title
             || matches!(preposition.as_str(), "of" | "in" | "from") && role.is_of_its_place();
-        let foreign = role.speaks_for == SpeaksFor::Nobody && (role.thing || role.relational || preposition == "for");
-        if foreign {
+        // "The invasion of X" is not X's, nor are "neighbours of X", nor "candidates for X".
+        let nobody = role.speaks_for == SpeaksFor::Nobody && (role.relational || preposition == "for");
+        if role.thing || nobody {
             return None;
         }
         let rule = match kind {

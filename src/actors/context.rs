@@ -26,6 +26,8 @@ enum Where {
     After,
     /// Any place in the sentence.
     Sentence,
+    /// Nowhere: the rule always applies, and makes a default.
+    Always,
 }
 
 /// What a name means where a rule applies, as written.
@@ -84,15 +86,16 @@ pub(super) fn read(table: &str, text: &str) -> Result<Vec<ContextRule>, TableErr
             "before" => Where::Before,
             "after" => Where::After,
             "sentence" => Where::Sentence,
+            "always" => Where::Always,
             other => {
-                return Err(error(format!("column `where`: `{other}` is not one of before, after, sentence")));
+                return Err(error(format!("column `where`: `{other}` is not one of before, after, sentence, always")));
             }
         };
         let words: Vec<String> = match *words {
             "*" => Vec::new(),
             list => list.split('|').map(|word| word.trim().to_lowercase()).filter(|word| !word.is_empty()).collect(),
         };
-        if words.is_empty() && (cells[3] != "*" || place == Where::Sentence) {
+        if words.is_empty() && (cells[3] != "*" || place == Where::Sentence) && place != Where::Always {
             return Err(error("column `words`: words separated by `|` are expected; `*`, any capitalised word, is for \
                               before and after"
                 .into()));
@@ -134,6 +137,7 @@ impl Resolver<'_> {
         };
         match rule.place {
             Where::Before => piece.tokens.start.checked_sub(1).is_some_and(|token| token >= sentence.start && is(token)),
+            Where::Always => true,
             Where::After => piece.tokens.end < sentence.end && is(piece.tokens.end),
             Where::Sentence => {
                 // A long sentence is looked at near the name only, so that many such names cost no more each.

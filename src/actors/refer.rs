@@ -400,7 +400,9 @@ fn last_subject(
     fits: impl Fn(&Mention) -> bool,
 ) -> Option<ActorIndex> {
     let usable = |earlier: &&Mention| {
-        earlier.kind.is_actor() && earlier.kind != MentionKind::FirstPerson && earlier.actor.is_some() && fits(earlier)
+        // "My Government" is a body, "we" is nobody's "it".
+        let speaker = earlier.kind == MentionKind::FirstPerson && earlier.role.is_none();
+        earlier.kind.is_actor() && !speaker && earlier.actor.is_some() && fits(earlier)
     };
     for sentence in (mention.sentence.saturating_sub(REACH)..=mention.sentence).rev() {
         let here = before.iter().filter(|earlier| earlier.sentence == sentence).filter(usable);

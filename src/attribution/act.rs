@@ -65,7 +65,8 @@ pub(super) fn acts<'s>(
 
 /// Whose act a cue is.
 fn holders(scene: &Scene<'_>, hit: &CueHit, governing: Option<&(usize, Vec<usize>)>) -> Vec<usize> {
-    if hit.passive {
+    // "X was disappointed by Y": the subject feels it.
+    if hit.passive && !is_felt(scene.word(hit.tokens.end - 1)) {
         return scene.agent(hit).map(|agent| scene.joined_after(agent)).unwrap_or_default();
     }
     if hit.nominal {
@@ -95,12 +96,13 @@ fn holders(scene: &Scene<'_>, hit: &CueHit, governing: Option<&(usize, Vec<usize
         }
         // "condemned A and would veto B": auxiliaries stand between the conjunction and the verb.
         let mut at = head;
-        while at > governor.tokens.end && is_auxiliary(scene.word(at - 1)) {
+        while at > governor.tokens.end && (is_auxiliary(scene.word(at - 1)) || scene.word(at - 1).ends_with("ly")) {
             at -= 1;
         }
         let joint = scene.word(at.wrapping_sub(1));
         let goes_on = hit.gerund || matches!(joint, "and" | "," | "but" | "or" | "then") || before.ends_with("ly");
-        if goes_on && own.is_none_or(|own| scene.tokens(own).end + 1 < head || hit.gerund || joint != before) {
+        // "A thanked B and recognised it": B is right before the conjunction, no subject.
+        if goes_on && own.is_none_or(|own| scene.tokens(own).end < at || hit.gerund) {
             return held.clone();
         }
     }
@@ -109,6 +111,36 @@ fn holders(scene: &Scene<'_>, hit: &CueHit, governing: Option<&(usize, Vec<usize
         Some(subject) => scene.joined(subject),
         None => Vec::new(),
     }
+}
+
+/// Participles of verbs whose grammatical object feels something: in the passive that is the subject.
+fn is_felt(word: &str) -> bool {
+    matches!(
+        word,
+        "alarmed"
+            | "angered"
+            | "appalled"
+            | "concerned"
+            | "disappointed"
+            | "dismayed"
+            | "disturbed"
+            | "encouraged"
+            | "frustrated"
+            | "heartened"
+            | "horrified"
+            | "impressed"
+            | "incensed"
+            | "moved"
+            | "offended"
+            | "outraged"
+            | "pleased"
+            | "saddened"
+            | "shocked"
+            | "surprised"
+            | "touched"
+            | "troubled"
+            | "worried"
+    )
 }
 
 fn is_auxiliary(word: &str) -> bool {
@@ -163,8 +195,22 @@ fn reach(scene: &Scene<'_>, hit: &CueHit, holder: usize, end: usize, speech: Opt
     let sentence = scene.segmentation.sentences[scene.view.sentence].span;
     let holder_span = scene.mentions[holder].span;
     let cue_start = scene.segmentation.tokens[hit.tokens.start].span.start;
-    let mut start = if hit.passive { sentence.start } else { holder_span.start.min(cue_start) };
-    let mut end = if hit.passive { holder_span.end.max(end.min(holder_span.end + 1)) } else { end };
+    let mut start = if hit.passive && holder_span.start >= cue_start { sentence.start } else { holder_span.start.min(cue_start) };
+    let agent = hit.passive && holder_span.start >= cue_start;
+    let mut end = if agent { holder_span.end.max(end.min(holder_span.end + 1)) } else { end };
+    // "Thanks A and B, which agreed to help, and C": the clause ends with the comma, and they do not act on each other.
+    let held = scene.tokens(holder).end;
+    let last = *scene.joined_after(holder).last().unwrap_or(&holder);
+    if held <= hit.tokens.start && scene.begins_a_relative_clause(scene.tokens(last).end) {
+        let comma = (hit.tokens.end..scene.view.tokens.end).find(|token| scene.word(*token) == ",");
+        let tokens = &scene.segmentation.tokens;
+        let closing = comma.map_or(end, |token| tokens[token].span.start);
+        let direct = (scene.tokens(last).end + 2..hit.tokens.start).all(|token| scene.word(token) != ",");
+        if direct {
+            start = start.max(cue_start);
+            end = end.min(closing);
+        }
+    }
     // What is quoted with its holder is about whom the quotation names, not about who said it.
     let quotation = scene.segmentation.quotation_at(cue_start).map(|number| scene.segmentation.quotations[number].span);
     if let Some(quotation) = quotation.filter(|quotation| quotation.contains(holder_span)) {

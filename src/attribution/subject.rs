@@ -83,7 +83,9 @@ impl<'a> Scene<'a> {
         }
         // "after X said", "before X had signed": conjunctions here, and X is a subject.
         let joins = |word: &str| matches!(word, "after" | "before" | "since");
-        self.before(mention).is_none_or(|token| {
+        // What stands before a list stands before each of it: "with Greece and Cyprus".
+        let first = self.joined(mention).last().copied().unwrap_or(mention);
+        self.before(first).is_none_or(|token| {
             let word = self.word(token);
             !is_preposition(word) || joins(word)
         })
@@ -113,11 +115,17 @@ impl<'a> Scene<'a> {
         None
     }
 
+    /// Whether a relative clause begins right after a mention that ends at token `from`.
+    pub(super) fn begins_a_relative_clause(&self, from: usize) -> bool {
+        let comma = usize::from(self.word(from) == ",");
+        matches!(self.word(from + comma), "who" | "which" | "whose" | "whom" | "where")
+    }
+
     /// Whether a relative clause begins right after a mention that ends at token `from` and is over before `head`, and
     /// another main verb follows it.
     fn is_only_of_a_relative_clause(&self, from: usize, head: usize) -> bool {
         let comma = usize::from(self.word(from) == ",");
-        if !matches!(self.word(from + comma), "who" | "which" | "whose" | "whom" | "where") {
+        if !self.begins_a_relative_clause(from) {
             return false;
         }
         let mut at = head;
