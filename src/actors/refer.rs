@@ -170,7 +170,8 @@ fn add_words(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, men
                     (MentionKind::FirstPerson, token.span)
                 }
                 _ => {
-                    if !after_article || DESCRIPTIONS.iter().all(|(noun, _)| !noun.eq_ignore_ascii_case(word)) {
+                    let described = || DESCRIPTIONS.iter().any(|(noun, _)| noun.eq_ignore_ascii_case(word));
+                    if !after_article || !described() && !is_deed_of_before(text, segmentation, sentence.tokens.end, index) {
                         continue;
                     }
                     (MentionKind::Anaphor, segmentation.tokens[index - 1].span.cover(token.span))
@@ -194,6 +195,43 @@ fn add_words(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, men
     }
     mentions.extend(added);
     mentions.sort_by_key(|mention| mention.span);
+}
+
+/// "The declaration", "the charges": what somebody said or did before, when nothing after the noun tells whose it is.
+fn is_deed_of_before(text: &str, segmentation: &Segmentation, end: usize, at: usize) -> bool {
+    let word = |token: usize| if token < end { segmentation.tokens[token].span.of(text) } else { "" };
+    is_deed(word(at)) && !matches!(word(at + 1), "of" | "by" | "from" | "on" | "against" | "between" | "in" | "that" | "to" | "for")
+}
+
+fn is_deed(noun: &str) -> bool {
+    matches!(
+        noun,
+        "accusation"
+            | "accusations"
+            | "allegation"
+            | "allegations"
+            | "announcement"
+            | "charge"
+            | "charges"
+            | "claim"
+            | "claims"
+            | "comments"
+            | "decision"
+            | "declaration"
+            | "demand"
+            | "demands"
+            | "invitation"
+            | "move"
+            | "offer"
+            | "proposal"
+            | "remarks"
+            | "request"
+            | "statement"
+            | "suggestion"
+            | "threat"
+            | "threats"
+            | "ultimatum"
+    )
 }
 
 /// "both countries", "the two sides".
@@ -265,6 +303,14 @@ fn description(
         return last_subject(text, segmentation, before, mention, |earlier| {
             earlier.actor.is_some_and(|actor| gazetteer.actor(actor).kind == ActorKind::State)
         });
+    }
+    if is_deed(&noun) {
+        // Of whom the sentence before tells, not of whoever speaks in this one.
+        let here = before.iter().rev().take_while(|earlier| earlier.sentence == mention.sentence).count();
+        let earlier = &before[..before.len() - here];
+        let speaking = before[before.len() - here..].iter().find(|held| is_subject(text, segmentation, held));
+        let found = last_subject(text, segmentation, earlier, mention, |_| true);
+        return found.filter(|actor| speaking.and_then(|held| held.actor) != Some(*actor));
     }
     let wanted = described?;
     let fits = |earlier: &&Mention| earlier.actor.is_some_and(|actor| wanted.fits(gazetteer.actor(actor).kind));
