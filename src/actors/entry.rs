@@ -2,9 +2,15 @@
 //!
 //! Tab-separated, UTF-8, with the header `id name kind aliases surname role from to note`; lists are
 //! separated by `|`. The tables of the project and the table a user gives with `--actors` have the
-//! same columns; a user's row takes the place of the project's rows with the same alias.
+//! same columns; a user's row takes the place of the project's rows with the same alias. A user's table may also hold role nouns,
+//! as rows of kind `role`: category as the id, and in `role` for whom it speaks (`state`, `people`, `none`).
 
+use super::{
+    role::{self, Role, SpeaksFor},
+    vocabulary::is_everywhere,
+};
 use crate::document::PartialDate;
+use std::sync::Arc;
 
 /// Columns of a table, in order.
 const COLUMNS: [&str; 9] = ["id", "name", "kind", "aliases", "surname", "role", "from", "to", "note"];
@@ -109,6 +115,10 @@ pub struct Entry {
     pub to: Option<PartialDate>,
     /// Remarks; a name remarked as `ambiguous` is not the one its actor is shown by when there is another.
     pub note: String,
+    /// Name of the table.
+    pub table: Arc<str>,
+    /// 1-based line in it.
+    pub line: usize,
 }
 
 /// A table that cannot be used: the line, the column, what was expected.
@@ -123,8 +133,35 @@ pub struct TableError {
     pub problem: String,
 }
 
-/// Reads a table. Empty lines and lines that begin with `#` are skipped.
+/// What a user's table holds.
+#[derive(Debug, Default)]
+pub(super) struct UserTable {
+    pub(super) entries: Vec<Entry>,
+    pub(super) roles: Vec<Role>,
+}
+
+/// Reads a table of the project. Empty lines and lines that begin with `#` are skipped.
 pub(super) fn read(table: &str, text: &str) -> Result<Vec<Entry>, TableError> {
+    Ok(read_rows(table, text)?.entries)
+}
+
+/// Reads a user's table. Rows of kind `role` add role nouns; a name that would match in every text is refused.
+pub(super) fn read_user(table: &str, text: &str) -> Result<UserTable, TableError> {
+    let rows = read_rows(table, text)?;
+    for entry in &rows.entries {
+        if let Some(name) = std::iter::once(&entry.name).chain(&entry.aliases).find(|name| is_everywhere(name)) {
+            let problem = format!(
+                "`{name}` is made of words that stand in half of all texts, and would match in them; give a name that \
+                 means this actor only"
+            );
+            return Err(TableError { table: table.to_owned(), line: entry.line, problem });
+        }
+    }
+    Ok(rows)
+}
+
+fn read_rows(table: &str, text: &str) -> Result<UserTable, TableError> {
+    let shared: Arc<str> = table.into();
     let error = |line: usize, problem: String| TableError { table: table.to_owned(), line, problem };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim_end_matches('\r')));
@@ -149,7 +186,7 @@ pub(super) fn read(table: &str, text: &str) -> Result<Vec<Entry>, TableError> {
             ));
         }
     }
-    let mut entries = Vec::new();
+    let mut rows = UserTable::default();
     for (number, line) in lines {
         if line.trim().is_empty() || line.starts_with('#') {
             continue;
@@ -159,9 +196,28 @@ pub(super) fn read(table: &str, text: &str) -> Result<Vec<Entry>, TableError> {
             return Err(error(number, format!("{} columns, but the header has {}", cells.len(), header.len())));
         }
         let cell = |index: usize| column[index].and_then(|place| cells.get(place)).copied().unwrap_or_default();
-        entries.push(entry(cell).map_err(|problem| error(number, problem))?);
+        if cell(2) == "role" {
+            rows.roles.push(role_row(cell).map_err(|problem| error(number, problem))?);
+        } else {
+            let entry = entry(cell).map_err(|problem| error(number, problem))?;
+            rows.entries.push(Entry { table: shared.clone(), line: number, ..entry });
+        }
     }
-    Ok(entries)
+    Ok(rows)
+}
+
+/// A role noun: the id is its category, the column `role` says for whom it speaks (`state`, `people` or `none`).
+fn role_row<'l>(cell: impl Fn(usize) -> &'l str) -> Result<Role, String> {
+    let (category, name) = (cell(0), cell(1));
+    if !role::CATEGORIES.contains(&category) {
+        return Err(format!("column `id`: `{category}` is no category of roles; expected one of {}", role::CATEGORIES.join(", ")));
+    }
+    if name.chars().filter(|c| c.is_alphabetic()).count() < 2 {
+        return Err(format!("column `name`: `{name}` is too short to be looked for in a text"));
+    }
+    let speaks_for = SpeaksFor::parse(cell(5))
+        .ok_or_else(|| format!("column `role`: `{}` is not one of state, people, none", cell(5)))?;
+    Ok(Role::new(name, category, speaks_for, cell(3), cell(8)))
 }
 
 fn entry<'l>(cell: impl Fn(usize) -> &'l str) -> Result<Entry, String> {
@@ -171,7 +227,7 @@ fn entry<'l>(cell: impl Fn(usize) -> &'l str) -> Result<Entry, String> {
     })?;
     let kind = EntryKind::NAMES.iter().find(|(text, _)| *text == cell(2)).map(|(_, kind)| *kind).ok_or_else(|| {
         let names: Vec<&str> = EntryKind::NAMES.iter().map(|(text, _)| *text).collect();
-        format!("column `kind`: `{}` is not one of {}", cell(2), names.join(", "))
+        format!("column `kind`: `{}` is not one of {}, role", cell(2), names.join(", "))
     })?;
     let fits = match kind {
         EntryKind::State | EntryKind::Capital => state == ActorKind::State || kind == EntryKind::Capital,
@@ -227,6 +283,8 @@ fn entry<'l>(cell: impl Fn(usize) -> &'l str) -> Result<Entry, String> {
         from,
         to,
         note: cell(8).to_owned(),
+        table: Arc::default(),
+        line: 0,
     })
 }
 
@@ -238,6 +296,22 @@ mod tests {
     fn a_row_may_leave_trailing_columns_out() {
         let entries = read("x", "id\tname\tkind\taliases\nORG:M23\tM23\tgroup\tMarch 23 Movement|M 23\n").unwrap();
         assert_eq!(entries[0].aliases, ["March 23 Movement", "M 23"]);
+    }
+
+    #[test]
+    fn names_that_match_everywhere_are_refused_and_roles_are_read() {
+        let table = |row: &str| read_user("x", &format!("id\tname\tkind\taliases\tsurname\trole\n{row}\n"));
+        let message = table("ORG:X\tRed Dawn\tgroup\tThe Government").unwrap_err().to_string();
+        assert!(message.starts_with("x:2: `The Government` is made of words that stand in half"), "{message}");
+        let roles = table("MIL\trampart keeper\trole\trampart keepers\t\tstate").unwrap().roles;
+        assert_eq!((roles[0].name.as_str(), roles[0].speaks_for), ("rampart keeper", SpeaksFor::State));
+        for (row, expected) in [
+            ("MILITARY\tkeeper\trole\t\t\tstate", "x:2: column `id`: `MILITARY` is no category"),
+            ("MIL\tkeeper\trole\t\t\tking", "x:2: column `role`: `king` is not one of state, people, none"),
+        ] {
+            let message = table(row).unwrap_err().to_string();
+            assert!(message.starts_with(expected), "{message}");
+        }
     }
 
     #[test]

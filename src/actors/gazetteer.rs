@@ -5,7 +5,7 @@ use super::{
     entry::{self, ActorKind, Entry, EntryKind, TableError},
     fold::fold,
     names::NameTrie,
-    role::{self, Role},
+    role::{self, Role, SpeaksFor},
 };
 use crate::document::PartialDate;
 use std::{
@@ -64,6 +64,8 @@ pub struct Gazetteer {
     names: NameTrie,
     contexts: HashMap<usize, Vec<(ContextRule, Option<ActorIndex>)>>,
     titles: HashSet<Box<str>>,
+    /// Folded names of roles that speak for nobody.
+    private_roles: HashSet<Box<str>>,
     common_names: HashSet<&'static str>,
     hash: String,
 }
@@ -102,16 +104,22 @@ impl Gazetteer {
             entries.extend(entry::read(table, text)?);
         }
         hasher.update(ROLES.as_bytes());
-        let roles = role::read("roles.tsv", ROLES)?;
+        let mut roles = role::read("roles.tsv", ROLES)?;
+        let own_roles = roles.len();
         let own = entries.len();
         if let Some((name, text)) = extra {
             hasher.update(text.as_bytes());
-            entries.extend(entry::read(name, text)?);
+            let table = entry::read_user(name, text)?;
+            entries.extend(table.entries);
+            roles.extend(table.roles);
         }
         let mut index = Index::default();
         for (number, role) in roles.iter().enumerate() {
             for alias in std::iter::once(&role.name).chain(&role.aliases) {
-                index.add(alias, Meaning::Role(number));
+                let place = index.add(alias, Meaning::Role(number));
+                if number >= own_roles {
+                    index.patterns[place].retain(|meaning| !matches!(meaning, Meaning::Role(other) if *other < own_roles));
+                }
             }
         }
         let mut overridden: Vec<usize> = Vec::new();
@@ -130,6 +138,12 @@ impl Gazetteer {
         hasher.update(AMBIGUOUS.as_bytes());
         hasher.update(COMMON_NAMES.as_bytes());
         let contexts = contexts(context::read("ambiguous.tsv", AMBIGUOUS)?, &index, &overridden, &by_id);
+        let private_roles = roles
+            .iter()
+            .filter(|role| role.speaks_for == SpeaksFor::Nobody)
+            .flat_map(|role| std::iter::once(&role.name).chain(&role.aliases))
+            .map(|name| fold(name).text.into())
+            .collect();
         let titles = roles
             .iter()
             .filter(|role| role.title)
@@ -159,6 +173,7 @@ impl Gazetteer {
             names: index.names,
             contexts,
             titles,
+            private_roles,
             common_names: COMMON_NAMES.split_whitespace().collect(),
             hash: format!("{:016x}", hasher.digest()),
         })
@@ -230,6 +245,18 @@ impl Gazetteer {
             Meaning::Entry(number, _) => Some(*number),
             Meaning::Role(_) => None,
         })
+    }
+
+    /// Whether a row is of somebody who belongs to a state and does not speak for it, as an opposition leader.
+    pub(super) fn is_member(&self, number: usize) -> bool {
+        let entry = &self.entries[number];
+        let Some(role) = entry.role.as_deref().filter(|_| entry.kind == EntryKind::Person) else { return false };
+        ActorKind::of_id(&entry.id) == Some(ActorKind::State) && self.private_roles.contains(fold(role).text.as_str())
+    }
+
+    /// Whether a rule tells the meanings of a folded name apart.
+    pub(super) fn is_told_apart(&self, folded: &str) -> bool {
+        self.pattern_index.get(folded).is_some_and(|place| self.contexts.contains_key(place))
     }
 
     /// Whether a word is a surname or given name of many (`data/common_names.txt`).

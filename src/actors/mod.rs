@@ -6,6 +6,8 @@
 //! columns. Matching is leftmost-longest over folded words ([`names`]); what a match means is settled by
 //! the rules in [`resolve`] and [`refer`].
 
+mod check;
+mod codes;
 mod compose;
 mod context;
 mod entry;
@@ -19,12 +21,17 @@ mod position;
 mod refer;
 mod resolve;
 mod role;
+mod unknown;
+mod vocabulary;
 mod words;
 
+pub use check::{Finding, FindingKind};
+pub use codes::{Membership, StateCodes, blocs_of, members_of, state_codes};
 pub use entry::{ActorKind, Entry, EntryKind, TableError};
 pub use fold::{Folded, fold};
 pub use gazetteer::{Actor, ActorIndex, Gazetteer};
 pub use mention::{Dismissal, Dismissed, Mention, MentionKind, Rule};
 pub use role::{Role, SpeaksFor};
+pub use unknown::{Unknown, UnknownCounts, UnknownKind, UnknownPhrase};
 pub(crate) use words::PREPOSITIONS;
 pub use words::{is_preposition, starts_upper};

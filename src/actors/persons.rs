@@ -121,7 +121,8 @@ impl Resolver<'_> {
         let role = role.or(office);
         self.bind(&person, &surnames, actor, role.as_ref(), former, piece.tokens.start);
         let rule = if titled { Rule::Titled } else { Rule::Listed };
-        let reading = Reading::plain(actor, MentionKind::Person, rule);
+        let kind = if gazetteer.is_member(number) { MentionKind::Member } else { MentionKind::Person };
+        let reading = Reading::plain(actor, kind, rule);
         self.push(span, piece.sentence, Reading { role, person: Some(person), former, ..reading });
     }
 

@@ -32,7 +32,38 @@ pub struct Role {
     pub relational: bool,
 }
 
+/// The categories of roles: those of CAMEO's agents, in wide use among event coders, and five for parts of society.
+pub(super) const CATEGORIES: [&str; 16] = [
+    "GOV", "MFA", "MIL", "LEG", "JUD", "IGO", "REB", "OPP", "CVL", "BUS", "MED", "LAB", "EDU", "REL", "CRM", "REF",
+];
+
+impl SpeaksFor {
+    /// As tables have it.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "state" => Some(Self::State),
+            "people" => Some(Self::People),
+            "none" => Some(Self::Nobody),
+            _ => None,
+        }
+    }
+}
+
 impl Role {
+    /// A role from the cells of a row.
+    pub(super) fn new(name: &str, category: &str, speaks_for: SpeaksFor, aliases: &str, note: &str) -> Self {
+        let has = |mark: &str| note.split([' ', ';', ',', ':']).any(|word| word == mark);
+        Self {
+            name: name.to_owned(),
+            category: category.to_owned(),
+            speaks_for,
+            aliases: aliases.split('|').map(str::trim).filter(|alias| !alias.is_empty()).map(str::to_owned).collect(),
+            title: has("title"),
+            thing: has("thing"),
+            relational: has("relational"),
+        }
+    }
+
     /// Whether it is the counterpart of another: its office is that one's.
     pub(super) fn is_counterpart(&self) -> bool {
         self.name == "counterpart"
@@ -86,22 +117,10 @@ pub(super) fn read(table: &str, text: &str) -> Result<Vec<Role>, TableError> {
         let [name, category, speaks_for, aliases, note] = cells.as_slice() else {
             return Err(error(format!("{} columns, expected name, category, speaks_for, aliases, note", cells.len())));
         };
-        let speaks_for = match *speaks_for {
-            "state" => SpeaksFor::State,
-            "people" => SpeaksFor::People,
-            "none" => SpeaksFor::Nobody,
-            other => return Err(error(format!("column `speaks_for`: `{other}` is not one of state, people, none"))),
+        let Some(speaks_for) = SpeaksFor::parse(speaks_for) else {
+            return Err(error(format!("column `speaks_for`: `{speaks_for}` is not one of state, people, none")));
         };
-        let has = |mark: &str| note.split([' ', ';', ',', ':']).any(|word| word == mark);
-        roles.push(Role {
-            name: (*name).to_owned(),
-            category: (*category).to_owned(),
-            speaks_for,
-            aliases: aliases.split('|').map(str::trim).filter(|alias| !alias.is_empty()).map(str::to_owned).collect(),
-            title: has("title"),
-            thing: has("thing"),
-            relational: has("relational"),
-        });
+        roles.push(Role::new(name, category, speaks_for, aliases, note));
     }
     Ok(roles)
 }

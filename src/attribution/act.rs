@@ -39,6 +39,7 @@ pub(super) fn acts<'s>(
             continue;
         }
         let end = end_of(&scene, index);
+        let among = hit.nominal && scene.between(hit).is_some();
         for holder in holders.iter().copied() {
             let at = segmentation.tokens[hit.tokens.start].span.start;
             let speech = outer(at);
@@ -49,7 +50,8 @@ pub(super) fn acts<'s>(
             claims.push(Claim {
                 span,
                 holder: Holder::Mention(holder),
-                joint: holders.iter().copied().filter(|other| *other != holder).collect(),
+                // "The war between X and Y": each acts on the other.
+                joint: if among { Vec::new() } else { others(&holders, holder) },
                 speaker,
                 cue: Some(hit.clone()),
                 kind: ClaimKind::NarratedAct,
@@ -63,6 +65,10 @@ pub(super) fn acts<'s>(
     claims
 }
 
+fn others(holders: &[usize], holder: usize) -> Vec<usize> {
+    holders.iter().copied().filter(|other| *other != holder).collect()
+}
+
 /// Whose act a cue is.
 fn holders(scene: &Scene<'_>, hit: &CueHit, governing: Option<&(usize, Vec<usize>)>) -> Vec<usize> {
     // "X was disappointed by Y": the subject feels it.
@@ -70,6 +76,9 @@ fn holders(scene: &Scene<'_>, hit: &CueHit, governing: Option<&(usize, Vec<usize
         return scene.agent(hit).map(|agent| scene.joined_after(agent)).unwrap_or_default();
     }
     if hit.nominal {
+        if let Some(both) = scene.between(hit) {
+            return both;
+        }
         let Some(owner) = scene.owner(hit).or_else(|| scene.giver(hit)) else { return Vec::new() };
         // "The support given by A, by B and by C"
         let after = scene.tokens(owner).start >= hit.tokens.end;
@@ -262,7 +271,7 @@ fn plain(scene: &Scene<'_>) -> Vec<Claim> {
         .map(|holder| Claim {
             span: Span::new(held.span.start, clause_end(scene, sentence.end)),
             holder: Holder::Mention(holder),
-            joint: holders.iter().copied().filter(|other| *other != holder).collect(),
+            joint: others(&holders, holder),
             speaker: None,
             cue: None,
             kind: ClaimKind::NarratedAct,
@@ -297,6 +306,14 @@ impl Scene<'_> {
             let held = self.tokens(*mention);
             held.start >= tokens.start && held.end <= tokens.end
         })
+    }
+
+    /// Those who stand after a noun and "between": "talks between X and Y", "the war between X, Y and Z".
+    fn between(&self, hit: &CueHit) -> Option<Vec<usize>> {
+        let end = hit.tokens.end;
+        let preposition = (end..end + 2).find(|token| self.word(*token) == "between")?;
+        let first = self.mention_at(preposition + 1, 1)?;
+        Some(self.joined_after(first)).filter(|both| both.len() > 1)
     }
 
     /// The mentions joined after one: "by France and Germany".

@@ -229,6 +229,14 @@ impl<'a> Scene<'a> {
         if before.is_some() {
             return before;
         }
+        // "The attacks of X on Y", "the support of X for Y": with a second preposition X is the one who acts.
+        if self.word(cue.tokens.end) == "of"
+            && let Some(owner) = self.mention_at(cue.tokens.end + 1, 1)
+            && matches!(self.word(self.tokens(owner).end), "on" | "against" | "to" | "for" | "toward" | "towards" | "with")
+            && self.mention_at(self.tokens(owner).end + 1, 6).is_some()
+        {
+            return Some(owner);
+        }
         let end = self.view.tokens.end.min(cue.tokens.end + 8);
         let by = (cue.tokens.end..end)
             .take_while(|token| !matches!(self.word(*token), "," | ";" | "that" | "and"))

@@ -1,8 +1,10 @@
 //! `demarche actors`: who is found in a text, what is known of an actor, and how good the tables are.
 
+mod check;
 mod coverage;
 mod explain;
 mod find;
+mod unknown;
 
 use super::{Status, common::Talk};
 use anyhow::Result;
@@ -13,7 +15,10 @@ use anyhow::Result;
   demarche actors find 'Kremlin'
   demarche actors find 'Russian Foreign Minister Sergei Lavrov met his Turkish counterpart in Ankara.' --date 2022-03-10
   demarche actors show RUS
-  demarche actors coverage labels.jsonl --unresolved")]
+  demarche actors explain 'Ankara said it would not take sides.'
+  demarche actors coverage labels.jsonl --unresolved
+  demarche actors unknown archive.jsonl --most 50
+  demarche actors check mine.tsv")]
 pub(super) struct Actors {
     #[command(subcommand)]
     what: What,
@@ -25,6 +30,8 @@ enum What {
     Show(find::Show),
     Explain(explain::Explain),
     Coverage(coverage::Coverage),
+    Unknown(unknown::UnknownNames),
+    Check(check::Check),
 }
 
 impl Actors {
@@ -34,6 +41,8 @@ impl Actors {
             What::Show(verb) => verb.run(),
             What::Explain(verb) => verb.run(),
             What::Coverage(verb) => verb.run(talk),
+            What::Unknown(verb) => verb.run(talk),
+            What::Check(verb) => verb.run(),
         }
     }
 }
