@@ -28,6 +28,9 @@ struct Bound {
 #[derive(Debug, Default)]
 pub(super) struct Surnames(HashMap<u64, Vec<Bound>>);
 
+/// Mentions that are asked for an actor, from the beginning of the text.
+const NAMED: usize = 512;
+
 /// Forms of address before a surname, without their dot.
 fn is_honorific(word: &str) -> bool {
     matches!(word, "Mr" | "Mrs" | "Ms" | "Miss" | "Dr" | "Sir" | "Dame" | "Lord" | "Lady" | "Prof" | "Madam" | "Mme")
@@ -79,7 +82,8 @@ impl Resolver<'_> {
 
     /// Whether an actor is mentioned so far.
     fn is_named(&self, actor: ActorIndex) -> bool {
-        self.mentions.iter().any(|mention| mention.actor == Some(actor))
+        // Near enough in a long document, and bounded for a hostile one.
+        self.mentions.iter().take(NAMED).any(|mention| mention.actor == Some(actor))
     }
 
     /// The row of the same person that has the office which the text names, where there is one.

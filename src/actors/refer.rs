@@ -6,7 +6,7 @@
 //! settles who speaks).
 
 use super::{Gazetteer, Mention, MentionKind, Rule, entry::ActorKind, gazetteer::ActorIndex, words};
-use crate::segment::{Segmentation, TokenKind};
+use crate::segment::{Segmentation, Token, TokenKind};
 
 /// Nouns that, with "the", refer to an actor of a kind.
 const DESCRIPTIONS: [(&str, Description); 25] = [
@@ -66,6 +66,8 @@ pub(super) fn refer(
         return;
     }
     add_words(gazetteer, text, segmentation, mentions);
+    // The country that a report was written in.
+    let dateline = mentions.iter().find(|mention| mention.rule == Rule::Dateline).and_then(|mention| mention.actor);
     for index in 0..mentions.len() {
         if mentions[index].actor.is_some() {
             continue;
@@ -86,7 +88,7 @@ pub(super) fn refer(
                     .or_else(|| owned_by_pronoun(gazetteer, text, segmentation, before, mention))
                     .or_else(|| description(gazetteer, text, segmentation, before, mention))
                     .or(own)
-                    .or_else(|| dateline(before))
+                    .or(dateline)
             }
         };
     }
@@ -116,11 +118,6 @@ fn owned_by_pronoun(
     antecedent(gazetteer, text, segmentation, before, mention, pronoun)
 }
 
-/// The country that a report was written in.
-fn dateline(before: &[Mention]) -> Option<ActorIndex> {
-    before.iter().find(|mention| mention.rule == Rule::Dateline).and_then(|mention| mention.actor)
-}
-
 /// Adds pronouns and descriptions as mentions without an actor.
 fn add_words(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, mentions: &mut Vec<Mention>) {
     let mut added = Vec::new();
@@ -143,9 +140,13 @@ fn add_words(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, men
                 continue;
             }
             let word = token.span.of(text);
-            if matches!(word, "both" | "Both" | "two")
-                && let Some(noun) =
-                    segmentation.tokens.get(index + 1).filter(|noun| is_plural_party(noun.span.of(text)))
+            let next = segmentation.tokens.get(index + 1).filter(|_| index + 1 < sentence.tokens.end);
+            let is_other = |noun: &Token| {
+                matches!((word, noun.span.of(text)), ("each", "other") | ("one", "another"))
+            };
+            let is_pair =
+                |noun: &Token| matches!(word, "both" | "Both" | "two") && is_plural_party(noun.span.of(text));
+            if let Some(noun) = next.filter(|noun| is_other(noun) || is_pair(noun))
                 && let Some([left, right]) = last_two(gazetteer, mentions, number, token.span.start)
             {
                 // One word for each of the two, so that both can hold and receive.
@@ -258,7 +259,8 @@ fn last_two(gazetteer: &Gazetteer, mentions: &[Mention], sentence: usize, at: us
         mention.kind.is_actor()
             && mention.actor.is_some_and(|actor| gazetteer.actor(actor).kind == ActorKind::State)
     };
-    let before: Vec<&Mention> = mentions.iter().filter(|mention| mention.span.end <= at).filter(states).collect();
+    let known = mentions.partition_point(|mention| mention.span.end <= at);
+    let before: Vec<&Mention> = mentions[known.saturating_sub(NEAR)..known].iter().filter(states).collect();
     let speaking = before.iter().find(|mention| mention.sentence == sentence).and_then(|mention| mention.actor);
     let mut found: Vec<ActorIndex> = Vec::new();
     for actor in before.iter().rev().filter_map(|mention| mention.actor) {
@@ -274,6 +276,15 @@ fn last_two(gazetteer: &Gazetteer, mentions: &[Mention], sentence: usize, at: us
 
 /// How many sentences back an antecedent may stand.
 const REACH: usize = 3;
+
+/// Mentions looked at for an antecedent, so that a sentence of ten thousand costs no more each.
+const NEAR: usize = 128;
+
+/// The mentions before one that are in reach.
+fn near<'m>(before: &'m [Mention], mention: &Mention) -> &'m [Mention] {
+    let first = before.partition_point(|earlier| earlier.sentence + REACH < mention.sentence);
+    &before[first.max(before.len().saturating_sub(NEAR))..]
+}
 
 /// Whom a description or pronoun may refer to: the last named mentions, nearest first.
 fn named(earlier: &&Mention) -> bool {
@@ -293,7 +304,7 @@ fn description(
     if let (Some(role), None) = (&mention.role, described) {
         // "the ministry" after "the Russian Foreign Ministry".
         let noun = role.rsplit(' ').next().unwrap_or_default();
-        let same = before.iter().rev().filter(named).find(|earlier| {
+        let same = before.iter().rev().take(NEAR).filter(named).find(|earlier| {
             earlier.role.as_deref().is_some_and(|held| held.rsplit(' ').next() == Some(noun))
                 && earlier.kind != MentionKind::Place
         });
@@ -306,29 +317,26 @@ fn description(
     }
     if is_deed(&noun) {
         // Of whom the sentence before tells, not of whoever speaks in this one.
-        let here = before.iter().rev().take_while(|earlier| earlier.sentence == mention.sentence).count();
-        let earlier = &before[..before.len() - here];
-        let speaking = before[before.len() - here..].iter().find(|held| is_subject(text, segmentation, held));
+        let here = before.partition_point(|earlier| earlier.sentence < mention.sentence);
+        let (earlier, here) = before.split_at(here);
+        let speaking = here.iter().take(NEAR).find(|held| is_subject(text, segmentation, held));
         let found = last_subject(text, segmentation, earlier, mention, |_| true);
         return found.filter(|actor| speaking.and_then(|held| held.actor) != Some(*actor));
     }
     let wanted = described?;
     let fits = |earlier: &&Mention| earlier.actor.is_some_and(|actor| wanted.fits(gazetteer.actor(actor).kind));
     if wanted != Description::State {
-        let reach =
-            before.iter().rev().filter(named).take_while(|earlier| earlier.sentence + REACH >= mention.sentence);
+        let reach = near(before, mention).iter().rev().filter(named);
         return reach.filter(fits).map(|earlier| earlier.actor).next()?;
     }
     // "the country" is the state that the text is most about, not the one that speaks in this sentence.
-    let speaking = before
+    let speaking = near(before, mention)
         .iter()
         .filter(|earlier| earlier.sentence == mention.sentence)
         .find(|earlier| is_subject(text, segmentation, earlier))
         .and_then(|earlier| earlier.actor);
     let mut counts: Vec<(ActorIndex, usize)> = Vec::new();
-    for earlier in
-        before.iter().filter(named).filter(fits).filter(|earlier| earlier.sentence + REACH >= mention.sentence)
-    {
+    for earlier in near(before, mention).iter().filter(named).filter(fits) {
         let Some(actor) = earlier.actor else { continue };
         let at = counts.iter().position(|(held, _)| *held == actor);
         // Kept in order of the last mention, so that of equals the nearest wins.
@@ -418,15 +426,7 @@ fn antecedent(
     word: &str,
 ) -> Option<ActorIndex> {
     if word == "he" || word == "she" {
-        let is_same = |earlier: &Mention| {
-            earlier.kind == MentionKind::Pronoun && matches!(earlier.span.of(text), "he" | "He" | "she" | "She")
-        };
-        return before
-            .iter()
-            .rev()
-            .take_while(|earlier| earlier.sentence + REACH >= mention.sentence)
-            .find(|earlier| earlier.person.is_some() || is_same(earlier))
-            .and_then(|earlier| earlier.actor);
+        return he_or_she(text, segmentation, before, mention, word);
     }
     let fits = |earlier: &Mention| {
         word == "they" || earlier.actor.is_some_and(|actor| gazetteer.actor(actor).kind != ActorKind::Group)
@@ -435,6 +435,45 @@ fn antecedent(
     let is_body = |earlier: &Mention| earlier.person.is_none() && fits(earlier);
     let body = (word == "it").then(|| last_subject(text, segmentation, before, mention, is_body)).flatten();
     body.or_else(|| last_subject(text, segmentation, before, mention, fits))
+}
+
+/// The person that "he" or "she" means: that of the same pronoun before, else the subject of a sentence before, else the nearest;
+/// never the one that the other pronoun has just meant.
+fn he_or_she(
+    text: &str,
+    segmentation: &Segmentation,
+    before: &[Mention],
+    mention: &Mention,
+    word: &str,
+) -> Option<ActorIndex> {
+    let reach = || near(before, mention).iter().rev();
+    let pronoun = |earlier: &Mention| match earlier.span.of(text) {
+        "he" | "He" => "he",
+        "she" | "She" => "she",
+        _ => "",
+    };
+    let same = reach().find(|earlier| earlier.kind == MentionKind::Pronoun && pronoun(earlier) == word);
+    let other = reach()
+        .find(|earlier| earlier.kind == MentionKind::Pronoun && !pronoun(earlier).is_empty() && pronoun(earlier) != word)
+        .and_then(|earlier| earlier.actor);
+    let fits = |earlier: &Mention| {
+        let is_person = earlier.person.is_some() || earlier.kind == MentionKind::Role && earlier.role.is_some();
+        is_person && (other.is_none() || earlier.actor != other)
+    };
+    // A person named since then comes before the last "he".
+    let named = reach().find(|earlier| earlier.person.is_some() && fits(earlier));
+    if let Some(same) = same
+        && named.is_none_or(|named| named.span < same.span)
+    {
+        return same.actor;
+    }
+    let subject = (0..=REACH).find_map(|back| {
+        let sentence = mention.sentence.checked_sub(back)?;
+        let here = near(before, mention).iter().filter(|earlier| earlier.sentence == sentence && fits(earlier));
+        let mut here = here;
+        here.find(|earlier| is_subject(text, segmentation, earlier))
+    });
+    subject.or(named).and_then(|earlier| earlier.actor)
 }
 
 /// The last mention in reach that stood first in its sentence as a subject; else the last one of all.
@@ -450,13 +489,14 @@ fn last_subject(
         let speaker = earlier.kind == MentionKind::FirstPerson && earlier.role.is_none();
         earlier.kind.is_actor() && !speaker && earlier.actor.is_some() && fits(earlier)
     };
+    let before = near(before, mention);
     for sentence in (mention.sentence.saturating_sub(REACH)..=mention.sentence).rev() {
         let here = before.iter().filter(|earlier| earlier.sentence == sentence).filter(usable);
         if let Some(subject) = here.clone().find(|earlier| is_subject(text, segmentation, earlier)) {
             return subject.actor;
         }
     }
-    let reach = before.iter().rev().take_while(|earlier| earlier.sentence + REACH >= mention.sentence);
+    let reach = before.iter().rev();
     reach.filter(usable).find(|earlier| !earlier.possessive).and_then(|earlier| earlier.actor)
 }
 

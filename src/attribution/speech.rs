@@ -177,7 +177,7 @@ fn sources(scene: &Scene<'_>, last: Option<Holder>) -> Vec<(CueHit, Holder)> {
         if in_quotation || hit.infinitive && cue.group != Group::Report {
             continue;
         }
-        if cue.expression.starts_with("according to") {
+        if cue.expression.starts_with("accord to") {
             let holder = scene.mention_at(hit.tokens.end, 3).map_or(Holder::Unknown, Holder::Mention);
             found.push((hit.clone(), holder));
             continue;
@@ -216,6 +216,10 @@ fn sources(scene: &Scene<'_>, last: Option<Holder>) -> Vec<(CueHit, Holder)> {
         };
         // "X said Y said": the second is inside the first one's words; acts find it there.
         found.push((hit.clone(), holder));
+    }
+    // "In a statement, X said": who made it is told by the verb.
+    if found.iter().any(|(_, holder)| *holder != Holder::Unknown) {
+        found.retain(|(hit, holder)| *holder != Holder::Unknown || scene.word(hit.tokens.start) != "in");
     }
     found
 }
@@ -329,7 +333,7 @@ fn content(scene: &Scene<'_>, sentence: Span, hit: &CueHit, holder: Holder) -> (
         Holder::Mention(index) => scene.mentions[index].span,
         _ => cue_span,
     };
-    let frame = cue_span.cover(holder_span);
+    let frame = with_determiner(scene, cue_span.cover(holder_span));
     let right = Span::new(cue_span.end.max(frame.end), sentence.end);
     let left = Span::new(sentence.start, frame.start.max(sentence.start));
     let words_right = scene.segmentation.tokens_in(right).len();
@@ -338,14 +342,18 @@ fn content(scene: &Scene<'_>, sentence: Span, hit: &CueHit, holder: Holder) -> (
         let before = sentence_part(scene.text, sentence.start, byte).trim_end();
         before.ends_with([',', '"', '”', '?', '!'])
     };
-    let is_accord = scene.cues.cue(hit.cue).expression.starts_with("according to");
+    let is_accord = scene.cues.cue(hit.cue).expression.starts_with("accord to");
     // Post-posed: a comma before the frame and little after it, or a closing quotation mark before it.
     let quoted_left = scene
         .segmentation
         .quotations
         .iter()
         .any(|quotation| left.overlaps(quotation.span) && quotation.span.end + 2 >= frame.start);
-    let post = !that && closes(frame.start) && left.len() > 10 && (words_right <= 12 || is_accord || quoted_left);
+    let post = !that
+        && closes(frame.start)
+        && left.len() > 10
+        && (words_right <= 12 || is_accord || quoted_left)
+        && !(words_right > 2 && is_adverbial(scene, left));
     let span = if is_accord && left.len() <= 3 {
         Span::new(holder_span.end.max(cue_span.end), sentence.end)
     } else if post && !quoted_left && right.len() > 3 * left.len() {
@@ -373,6 +381,26 @@ fn content(scene: &Scene<'_>, sentence: Span, hit: &CueHit, holder: Holder) -> (
         _ => ClaimKind::MixedSpeech,
     };
     (span, kind)
+}
+
+/// A span with the article or possessive before it: "the president said".
+fn with_determiner(scene: &Scene<'_>, span: Span) -> Span {
+    let tokens = &scene.segmentation.tokens;
+    let first = scene.segmentation.tokens_in(span).start;
+    let before = first.checked_sub(1).filter(|before| *before >= scene.view.tokens.start);
+    match before {
+        Some(before) if matches!(scene.word(before), "the" | "a" | "an" | "its" | "their" | "his" | "her" | "our") => {
+            tokens[before].span.cover(span)
+        }
+        _ => span,
+    }
+}
+
+/// "In a statement on Sunday, X said": what stands before the speaker tells when and where, not what is said.
+fn is_adverbial(scene: &Scene<'_>, left: Span) -> bool {
+    let tokens = scene.segmentation.tokens_in(left);
+    let commas = tokens.clone().filter(|token| scene.word(*token) == ",").count();
+    crate::actors::is_preposition(scene.word(tokens.start)) && commas <= 1 && tokens.len() <= 12
 }
 
 fn sentence_part(text: &str, start: usize, end: usize) -> &str {

@@ -164,6 +164,13 @@ impl<'a> Scene<'a> {
         let mut right = subject;
         for mention in self.view.mentions.clone().rev().filter(|mention| *mention < subject) {
             let between = self.tokens(mention).end..self.tokens(right).start;
+            // "The two countries" are two mentions side by side.
+            let both = |mention: usize| self.mentions[mention].rule == Rule::Both;
+            if between.is_empty() && both(mention) && both(right) {
+                joined.push(mention);
+                right = mention;
+                continue;
+            }
             if between.len() > 4 || between.is_empty() {
                 break;
             }

@@ -51,7 +51,8 @@ pub fn candidates(cues: &CueLexicon, attribution: &Attribution, mentions: &[Ment
             // Who acts together does not act toward each other, but where that is what the act is.
             let mutual = claim.cue.as_ref().is_some_and(|cue| cues.cue(cue.cue).group.is_reciprocal());
             let with = |joint: &usize| *joint == first + offset || mentions[*joint].actor == Some(target);
-            if !mutual && mention.rule != Rule::Both && claim.joint.iter().any(with) {
+            let refers = matches!(mention.kind, MentionKind::Pronoun | MentionKind::FirstPerson);
+            if (!mutual || refers) && mention.rule != Rule::Both && claim.joint.iter().any(with) {
                 continue;
             }
             // A strike on a city or on citizens is one on whom they belong to.

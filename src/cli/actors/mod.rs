@@ -4,6 +4,7 @@ mod check;
 mod coverage;
 mod explain;
 mod find;
+mod import;
 mod unknown;
 
 use super::{Status, common::Talk};
@@ -18,7 +19,8 @@ use anyhow::Result;
   demarche actors explain 'Ankara said it would not take sides.'
   demarche actors coverage labels.jsonl --unresolved
   demarche actors unknown archive.jsonl --most 50
-  demarche actors check mine.tsv")]
+  demarche actors check mine.tsv
+  demarche actors import petrarch Phoenix.MilNonState.actors.txt -o mine.tsv")]
 pub(super) struct Actors {
     #[command(subcommand)]
     what: What,
@@ -32,6 +34,7 @@ enum What {
     Coverage(coverage::Coverage),
     Unknown(unknown::UnknownNames),
     Check(check::Check),
+    Import(import::Import),
 }
 
 impl Actors {
@@ -43,6 +46,7 @@ impl Actors {
             What::Coverage(verb) => verb.run(talk),
             What::Unknown(verb) => verb.run(talk),
             What::Check(verb) => verb.run(),
+            What::Import(verb) => verb.run(talk),
         }
     }
 }
