@@ -15,6 +15,14 @@ use super::{
 use crate::{segment::TokenKind, span::Span};
 use std::sync::Arc;
 
+/// What a name that follows a title is bound to.
+struct Office<'a> {
+    actor: ActorIndex,
+    role: &'a Arc<str>,
+    title: bool,
+    former: bool,
+}
+
 /// Words between a state and the role noun it governs, at most.
 const MODIFIERS: usize = 4;
 
@@ -48,7 +56,7 @@ impl Resolver<'_> {
             self.person(piece.span.cover(next.span), next, number, office, former, true);
             return index + 2;
         }
-        if role.title && self.titled(piece, &role.name, former) {
+        if role.title && self.titled(piece, next.map(|next| next.tokens.start), &role.name, former) {
             return index + 1;
         }
         if let Some(next) = next
@@ -100,7 +108,8 @@ impl Resolver<'_> {
             return Some(index + 2);
         }
         let kind = if role.speaks_for == SpeaksFor::People { MentionKind::Name } else { MentionKind::Role };
-        let named = self.name_after(pieces, index + 2, next.tokens.end, piece.sentence, role.title, actor, &name);
+        let office = Office { actor, role: &name, title: role.title, former };
+        let named = self.name_after(pieces, index + 2, next.tokens.end, piece.sentence, &office);
         let end = named.as_ref().map_or(next.span.end, |(end, _)| *end);
         let person = named.map(|(_, person)| person);
         let span = Span::new(piece.span.start, end.max(next.span.end));
@@ -141,7 +150,7 @@ impl Resolver<'_> {
             self.dismiss(piece.span, Dismissal::OtherName);
             return index + 1;
         }
-        if kind != EntryKind::Place && term == Term::Later && self.date.is_some() {
+        if kind != EntryKind::Place && term == Term::Later {
             self.dismiss(piece.span, Dismissal::NotYet);
             return index + 1;
         }
@@ -227,6 +236,11 @@ impl Resolver<'_> {
         let (piece, role_piece) = (&pieces[index], &pieces[role_index]);
         let gazetteer = self.gazetteer;
         let role = gazetteer.role(role_number);
+        // "Iran ships drones": a verb.
+        let adjacent = piece.tokens.end == role_piece.tokens.start;
+        if adjacent && kind != EntryKind::Demonym && self.may_be_verb(role_piece) {
+            return None;
+        }
         let place = matches!(kind, EntryKind::Place | EntryKind::Capital);
         if place && role.is_region() {
             let reading = Reading::plain(actor, MentionKind::Place, Rule::PlaceName);
@@ -259,7 +273,8 @@ impl Resolver<'_> {
         let former = self.is_former(piece.tokens.start)
             || (piece.tokens.end..role_piece.tokens.start).any(|token| self.is_former(token + 1));
         let end = role_piece.tokens.end;
-        let named = self.name_after(pieces, role_index + 1, end, piece.sentence, role.title, actor, &name);
+        let office = Office { actor, role: &name, title: role.title, former };
+        let named = self.name_after(pieces, role_index + 1, end, piece.sentence, &office);
         let span = Span::new(piece.span.start, named.as_ref().map_or(role_piece.span.end, |(end, _)| *end));
         let person = named.map(|(_, person)| person);
         if role.title && person.is_none() {
@@ -269,6 +284,22 @@ impl Resolver<'_> {
         let reading = Reading { role: Some(name), person, former, ..Reading::plain(actor, kind, rule) };
         self.push(span, piece.sentence, reading);
         Some(self.after(pieces, role_index + 1, span))
+    }
+
+    /// Whether a role noun in the plural is rather the verb of the name before it: something follows that can be its object.
+    fn may_be_verb(&self, role: &Piece) -> bool {
+        let word = self.word(role.tokens.start);
+        if role.tokens.len() != 1 || !word.ends_with('s') || words::starts_upper(word) {
+            return false;
+        }
+        let verbs = [
+            "attacks", "bombs", "charges", "courts", "demands", "exiles", "fires", "forces", "guards", "heads", "hosts", "leads",
+            "monitors", "offers", "orders", "partners", "plans", "ships", "sanctions", "shells", "sides", "states", "strikes",
+            "suspects", "threatens", "threats",
+        ];
+        let next = self.word(role.tokens.end);
+        let object = words::starts_upper(next) || matches!(next, "the" | "a" | "an" | "its" | "their" | "his" | "her" | "any" | "all" | "no" | "to" | "it" | "them" | "that");
+        verbs.contains(&word) && object
     }
 
     /// The office of the last mention with one in a sentence.
@@ -292,7 +323,9 @@ impl Resolver<'_> {
             if at == next.tokens.start {
                 return Some((index + 1, number));
             }
-            if !words::is_modifier(&self.lower(at)) {
+            let word = self.lower(at);
+            // "In" only as in "commander-in-chief".
+            if !words::is_modifier(&word) || word == "in" && self.word(at - 1) != "-" {
                 return None;
             }
             at += 1;
@@ -302,17 +335,15 @@ impl Resolver<'_> {
 
     /// The name that may follow a title, from token `at` on: a listed person, or capitalised words that
     /// are then bound to the actor. Gives the end of the name and the name.
-    #[allow(clippy::too_many_arguments, reason = "one step of composition")]
     fn name_after(
         &mut self,
         pieces: &[Piece],
         next: usize,
         at: usize,
         sentence: usize,
-        title: bool,
-        actor: ActorIndex,
-        role: &Arc<str>,
+        office: &Office<'_>,
     ) -> Option<(usize, Arc<str>)> {
+        let Office { actor, role, title, former } = *office;
         if !title {
             return None;
         }
@@ -324,27 +355,51 @@ impl Resolver<'_> {
         {
             let entry = self.gazetteer.entry(number);
             let person: Arc<str> = entry.name.as_str().into();
-            self.bind(&person, &entry.surnames.clone(), actor, Some(role), false, at);
+            self.bind(&person, &entry.surnames.clone(), actor, Some(role), former, at);
             return Some((piece.span.end, person));
         }
-        let end = self.capitalised(at, sentence);
+        let listed = pieces.get(next).map_or(usize::MAX, |piece| piece.tokens.start);
+        let end = self.capitalised(at, sentence).min(listed).max(at);
         // Between commas only a full name that the second comma closes is the holder of the office.
-        let full = || end >= at + 2 && self.word(end) == "," && !words::is_function_word(&self.lower(at));
+        let full = || end >= at + 2 && self.word(end) == ",";
         if end == at || comma && !full() {
             return None;
         }
         let span = Span::new(self.segmentation.tokens[at].span.start, self.segmentation.tokens[end - 1].span.end);
-        if comma && pieces.get(next).is_some_and(|piece| piece.span.start < span.end) {
-            return None;
-        }
         let person: Arc<str> = span.of(self.text).into();
-        self.bind(&person, &[], actor, Some(role), false, at);
+        self.bind(&person, &[], actor, Some(role), former, at);
         Some((span.end, person))
+    }
+
+    /// Whether a word may be part of a name that no table has.
+    fn may_be_name(&self, token: usize) -> bool {
+        let word = self.word(token);
+        let other = || matches!(word, "Last" | "Next" | "Dear" | "Good" | "New" | "Early" | "Late");
+        self.segmentation.tokens[token].kind == TokenKind::Word
+            && words::starts_upper(word)
+            && !words::is_calendar(word)
+            && !words::is_function_word(&word.to_lowercase())
+            && !other()
+    }
+
+    /// Whether most words of a sentence have a capital, as in a headline: there a capital tells no name.
+    fn is_headline(&self, sentence: usize) -> bool {
+        let tokens = self.segmentation.tokens_of(&self.segmentation.sentences[sentence]);
+        let long = tokens.iter().filter(|token| token.kind == TokenKind::Word && token.span.len() > 3);
+        let (mut words, mut capitals) = (0, 0);
+        for token in long {
+            words += 1;
+            capitals += usize::from(words::starts_upper(token.span.of(self.text)));
+        }
+        words > 3 && capitals * 4 >= words * 3
     }
 
     /// End of a run of at most five capitalised words (with particles between them) that begins at `at`.
     fn capitalised(&self, at: usize, sentence: usize) -> usize {
         let limit = self.segmentation.sentences[sentence].tokens.end.min(at + 5);
+        if at >= limit || !self.may_be_name(at) || self.is_headline(sentence) {
+            return at;
+        }
         let mut end = at;
         let mut cursor = at;
         while cursor < limit {
@@ -353,7 +408,7 @@ impl Resolver<'_> {
                 word,
                 "de" | "da" | "dos" | "del" | "di" | "van" | "von" | "der" | "bin" | "ibn" | "al" | "el" | "-"
             );
-            if words::starts_upper(word) && self.segmentation.tokens[cursor].kind == TokenKind::Word {
+            if self.may_be_name(cursor) {
                 end = cursor + 1;
             } else if !particle || cursor == at {
                 break;
@@ -375,15 +430,14 @@ impl Resolver<'_> {
         let mut start = end;
         while start > first && end - start < 4 {
             let token = &self.segmentation.tokens[start - 1];
-            let word = token.span.of(self.text);
-            if token.kind != TokenKind::Word || !words::starts_upper(word) || token.span.start < covered {
+            if !self.may_be_name(start - 1) || token.span.start < covered {
                 break;
             }
             start -= 1;
         }
         // One capitalised word is a place as often as a surname ("in Hamburg, the German city").
         let before = start.checked_sub(1).filter(|at| *at >= first).map_or("", |at| self.word(at));
-        if end - start < 2 || words::is_preposition(&before.to_lowercase()) {
+        if end - start < 2 || words::is_preposition(&before.to_lowercase()) || self.is_headline(piece.sentence) {
             return;
         }
         let tokens = &self.segmentation.tokens;
@@ -399,7 +453,7 @@ impl Resolver<'_> {
     fn refer_back(&mut self, piece: &Piece, role: Option<Arc<str>>) {
         let start = piece.tokens.start;
         // "Countries", "Governments": those of anybody.
-        let several = piece.span.of(self.text).ends_with('s');
+        let several = piece.span.of(self.text).ends_with('s') && !piece.span.of(self.text).ends_with("ss");
         if several && !self.is_definite(start) && !matches!(self.word(piece.tokens.end - 1), "Authorities" | "Forces") {
             return;
         }

@@ -10,7 +10,10 @@ use super::{
     resolve::{Reading, Resolver},
     words,
 };
-use crate::{segment::TokenKind, span::Span};
+use crate::{
+    segment::{TokenKind, word_spans},
+    span::Span,
+};
 use std::{collections::HashMap, sync::Arc};
 
 /// Whom a surname means from its first full mention on.
@@ -31,23 +34,49 @@ pub(super) struct Surnames(HashMap<u64, Vec<Bound>>);
 /// Mentions that are asked for an actor, from the beginning of the text.
 const NAMED: usize = 512;
 
+/// How well a title names an office: 2 when it is the same, 1 when one is the end of the other ("minister", "foreign minister"),
+/// 0 when it is another.
+fn office_fit(role: &str, title: &str) -> u8 {
+    if role.is_empty() || title.is_empty() {
+        return 0;
+    }
+    if role == title {
+        return 2;
+    }
+    let (long, short) = if role.len() > title.len() { (role, title) } else { (title, role) };
+    let other = ["vice ", "deputy ", "assistant ", "under ", "former ", "acting deputy "];
+    let ends = long.strip_suffix(short).is_some_and(|rest| rest.ends_with(' ')) && !other.iter().any(|word| long.starts_with(word));
+    // "Secretary Blinken" is the secretary of state.
+    let begins = long.strip_prefix(short).is_some_and(|rest| rest.starts_with(" of "));
+    u8::from(ends || begins)
+}
+
 /// Forms of address before a surname, without their dot.
 fn is_honorific(word: &str) -> bool {
     matches!(word, "Mr" | "Mrs" | "Ms" | "Miss" | "Dr" | "Sir" | "Dame" | "Lord" | "Lady" | "Prof" | "Madam" | "Mme")
 }
 
 impl Resolver<'_> {
-    /// A surname of the tables right after a title ("President Biden"), or one bound before. Says whether there is one.
-    pub(super) fn titled(&mut self, piece: &Piece, title: &str, former: bool) -> bool {
+    /// A surname of the tables right after a title ("President Biden"), or one bound before; `next` is where the next listed
+    /// name begins. Says whether there is one.
+    pub(super) fn titled(&mut self, piece: &Piece, next: Option<usize>, title: &str, former: bool) -> bool {
         let at = piece.tokens.end;
-        let Some(token) = self.segmentation.tokens.get(at).copied() else { return false };
+        // The name stands in the same sentence and is no listed name of its own.
+        let inside = at < self.segmentation.sentences[piece.sentence].tokens.end;
+        let Some(token) = self.segmentation.tokens.get(at).copied().filter(|_| inside && next != Some(at)) else {
+            return false;
+        };
         let word = token.span.of(self.text);
         if !words::starts_upper(word) || token.kind != TokenKind::Word {
             return false;
         }
         let bound = self.surnames.0.get(&word_hash(word)).and_then(|list| list.last()).cloned();
+        let mut former = former;
         let (actor, person) = match bound {
-            Some(bound) => (bound.actor, bound.person),
+            Some(bound) => {
+                former |= bound.former;
+                (bound.actor, bound.person)
+            }
             None => {
                 let Some(number) = self.in_office(word, title) else { return false };
                 (self.gazetteer.entry_actor(number), self.gazetteer.entry(number).name.as_str().into())
@@ -61,13 +90,12 @@ impl Resolver<'_> {
 
     /// The row of a person with a surname and an office that a title may name.
     fn in_office(&self, surname: &str, title: &str) -> Option<usize> {
+        let fit = |number: usize| office_fit(self.gazetteer.entry(number).role.as_deref().unwrap_or_default(), title);
         let rows = self.gazetteer.surname(&fold(surname).text);
-        let fits = |number: &&usize| {
-            let role = self.gazetteer.entry(**number).role.as_deref().unwrap_or_default();
-            title.contains(role) || role.contains(title) && !role.is_empty()
-        };
+        let best = rows.iter().map(|number| fit(*number)).max().filter(|fit| *fit > 0)?;
+        let fits = |number: &&usize| fit(**number) == best;
         let valid = |number: &&usize| term(self.gazetteer.entry(**number), self.date) == Term::Now;
-        let now: Vec<usize> = rows.iter().filter(fits).filter(valid).copied().collect();
+        let now: Vec<usize> = rows.iter().filter(|number| fit(**number) > 0).filter(valid).copied().collect();
         // Undated text that gives the title is of the time of the office.
         let then = || rows.iter().filter(fits).filter(|_| self.date.is_none()).copied().collect();
         let rows = if now.is_empty() { then() } else { now };
@@ -80,7 +108,7 @@ impl Resolver<'_> {
         rows.into_iter().rev().find(|number| self.is_named(actor(*number)))
     }
 
-    /// Whether an actor is mentioned so far.
+    /// Whether an actor is mentioned among the first names of the document.
     fn is_named(&self, actor: ActorIndex) -> bool {
         // Near enough in a long document, and bounded for a hostile one.
         self.mentions.iter().take(NAMED).any(|mention| mention.actor == Some(actor))
@@ -90,15 +118,10 @@ impl Resolver<'_> {
     pub(super) fn in_that_office(&self, piece: &Piece, number: usize, title: &str) -> usize {
         let gazetteer = self.gazetteer;
         let name = &gazetteer.entry(number).name;
-        let fits = |number: usize| {
-            let role = gazetteer.entry(number).role.as_deref().unwrap_or_default();
-            !role.is_empty() && (title.contains(role) || role.contains(title))
-        };
-        if fits(number) {
-            return number;
-        }
+        let fit = |number: usize| office_fit(gazetteer.entry(number).role.as_deref().unwrap_or_default(), title);
         let others = gazetteer.rows_named(piece.name).filter(|other| gazetteer.entry(*other).name == *name);
-        others.filter(|other| fits(*other)).last().unwrap_or(number)
+        let best = others.max_by_key(|other| (fit(*other), *other));
+        best.filter(|best| fit(*best) > fit(number)).unwrap_or(number)
     }
 
     pub(super) fn person(
@@ -144,8 +167,14 @@ impl Resolver<'_> {
             if surname.chars().count() < 2 {
                 continue;
             }
+            // "Dos Santos" and "al-Hameli" are looked for by their last word.
+            let Some(span) = word_spans(surname).last().copied() else { continue };
+            let last = span.of(surname);
+            if words::is_calendar(last) || words::is_function_word(&last.to_lowercase()) {
+                continue;
+            }
             let bound = Bound { actor, person: person.clone(), role: role.cloned(), former, from };
-            self.surnames.0.entry(word_hash(surname)).or_default().push(bound);
+            self.surnames.0.entry(word_hash(last)).or_default().push(bound);
         }
     }
 
@@ -192,7 +221,9 @@ impl Resolver<'_> {
         if self.surnames.0.is_empty() {
             return None;
         }
-        let bound = self.surnames.0.get(&word_hash(word))?.iter().rev().find(|bound| bound.from < index)?;
+        // Bound in order of the text.
+        let list = self.surnames.0.get(&word_hash(word))?;
+        let bound = &list[list.partition_point(|bound| bound.from < index).checked_sub(1)?];
         // A given name of somebody else: "Putin" bound, "Maria Putin" here is another person.
         let before = index.checked_sub(1).map_or("", |before| self.word(before));
         if words::starts_upper(before)
@@ -200,6 +231,7 @@ impl Resolver<'_> {
             && self.segmentation.tokens[index - 1].kind == TokenKind::Word
             && before.len() > 3
             && !is_honorific(before)
+            && !words::is_calendar(before)
         {
             return None;
         }
@@ -215,7 +247,8 @@ impl Resolver<'_> {
             at = at.checked_sub(1).filter(|at| *at >= first)?;
         }
         let before = self.word(at);
-        let initial = initial(before);
+        let dotted = self.word(index - 1) == ".";
+        let initial = initial(before).filter(|_| dotted && at > first || before.contains('.'));
         if initial.is_none() && (!is_honorific(before) || self.gazetteer.is_common_name(word)) {
             return None;
         }
@@ -244,6 +277,10 @@ impl Resolver<'_> {
             }
         }
         let tokens = &self.segmentation.tokens;
+        let place = self.mentions.partition_point(|mention| mention.span.end <= tokens[start].span.start);
+        if self.mentions.get(place).is_some_and(|mention| mention.span.start < tokens[index].span.end) {
+            return None;
+        }
         let rule = if initial.is_some() { Rule::Initials } else { Rule::Honorific };
         let reading =
             Reading::plain(self.gazetteer.entry_actor(*rows.last()?), MentionKind::Person, rule);

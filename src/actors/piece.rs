@@ -1,13 +1,13 @@
 //! Matches of aliases that stand on token boundaries, with the meaning they have at the date.
 
 use super::{
-    entry::EntryKind,
+    entry::{Entry, EntryKind},
     gazetteer::{Meaning, Term, term},
     names::word_hash,
     resolve::Resolver,
     words,
 };
-use crate::{segment::TokenKind, span::Span};
+use crate::{document::PartialDate, segment::TokenKind, span::Span};
 use std::ops::Range;
 
 /// A match that stands on token boundaries and has the case its alias needs.
@@ -107,8 +107,19 @@ impl Resolver<'_> {
                     }
                     let entry = self.gazetteer.entry(*number);
                     let term = term(entry, self.date);
-                    // Names of states and bodies that are over still mean them; a name not yet given does not.
-                    if best.as_ref().is_none_or(|(held, _)| term < *held) {
+                    // Names of states and bodies that are over still mean them; a name not yet given does not. Of several
+                    // offices of a person that hold, or are over, the last one counts.
+                    let later = |held: &What| match held {
+                        What::Entry { number, kind: EntryKind::Person, .. } if entry.kind == EntryKind::Person => {
+                            let day = |entry: &Entry| match term {
+                                Term::Over => entry.to.map(PartialDate::last),
+                                Term::Now | Term::Later => entry.from.map(PartialDate::first),
+                            };
+                            day(entry) > day(self.gazetteer.entry(*number))
+                        }
+                        _ => false,
+                    };
+                    if best.as_ref().is_none_or(|(held, what)| term < *held || term == *held && later(what)) {
                         best = Some((term, What::Entry { number: *number, kind: entry.kind, term }));
                     }
                 }

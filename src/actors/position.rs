@@ -44,6 +44,8 @@ impl Resolver<'_> {
         }
         let start = piece.tokens.start;
         start > 1
+            // Particles of names, as in "al-Zebari".
+            && !matches!(self.word(start - 2), "al" | "el" | "ben" | "ibn" | "bin" | "ul" | "ad" | "as" | "ash" | "an")
             && self.word(start - 1) == "-"
             && glued(start - 1, start)
             && glued(start - 2, start - 1)
@@ -54,8 +56,11 @@ impl Resolver<'_> {
     /// Charter"), or a medium on which something is said ("on Facebook").
     pub(super) fn is_other_name(&self, piece: &Piece) -> bool {
         let before = piece.tokens.start.checked_sub(1).map_or("", |before| self.word(before));
-        if matches!(before, "New" | "Latin" | "Native" | "African" | "Central" | "Southeast") && piece.tokens.len() == 1
-        {
+        let first = piece.tokens.start <= self.segmentation.sentences[piece.sentence].tokens.start + 1;
+        let acronym = piece.span.of(self.text).chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+        let other = matches!(before, "Latin" | "Native" | "African" | "Central" | "Southeast")
+            || before == "New" && !first && !acronym;
+        if other && piece.tokens.len() == 1 {
             return true;
         }
         let after = self.word(piece.tokens.end);
@@ -76,30 +81,27 @@ impl Resolver<'_> {
         ) {
             return true;
         }
-        let medium = matches!(before, "on" | "On" | "via" | "Via")
-            && matches!(piece.what, What::Entry { kind: EntryKind::Group, .. });
-        medium
-            && !piece.tokens.start.checked_sub(2).is_some_and(|noun| {
-                let noun = self.lower(noun);
-                words::is_relation_noun(&noun)
-                    || matches!(
-                        noun.as_str(),
-                        "attack"
-                            | "attacks"
-                            | "strike"
-                            | "strikes"
-                            | "war"
-                            | "raid"
-                            | "raids"
-                            | "ban"
-                            | "crackdown"
-                            | "assault"
-                            | "call"
-                            | "called"
-                            | "calls"
-                            | "calling"
-                    )
-            })
+        self.is_medium(piece)
+    }
+
+    /// Whether a name is the medium on which something is said: "on Facebook", "on Facebook, Twitter and Instagram".
+    fn is_medium(&self, piece: &Piece) -> bool {
+        let medium = |word: &str| {
+            matches!(
+                word,
+                "Facebook" | "Twitter" | "X" | "Instagram" | "WhatsApp" | "Telegram" | "TikTok" | "YouTube" | "Weibo" | "WeChat"
+                    | "LinkedIn" | "Reddit" | "Snapchat"
+            )
+        };
+        if !medium(piece.span.of(self.text)) {
+            return false;
+        }
+        let first = self.segmentation.sentences[piece.sentence].tokens.start;
+        let mut at = piece.tokens.start;
+        while at > first && (medium(self.word(at - 1)) || matches!(self.word(at - 1), "," | "and" | "or" | "_" | "&")) {
+            at -= 1;
+        }
+        at > first && matches!(self.lower(at - 1).as_str(), "on" | "via" | "through")
     }
 
     /// "MOSCOW (Reuters) -", "PARIS, June 3 -": at the head of a paragraph, before a dash or bracket.
@@ -120,11 +122,12 @@ impl Resolver<'_> {
     /// of dealings; after a preposition of place it is the city.
     pub(super) fn is_government(&self, piece: &Piece) -> bool {
         let mut at = piece.tokens.start;
+        let first = self.segmentation.sentences[piece.sentence].tokens.start;
         // "Moscow and Beijing" stand alike.
-        while at >= 2 && matches!(self.word(at - 1), "and" | "," | "or") && words::starts_upper(self.word(at - 2)) {
+        while at >= first + 2 && matches!(self.word(at - 1), "and" | "," | "or") && words::starts_upper(self.word(at - 2)) {
             at -= 2;
         }
-        if at == 0 {
+        if at == first {
             return true;
         }
         let before = self.lower(at - 1);

@@ -96,7 +96,7 @@ pub(super) fn refer(
 
 /// "The Minister", "Heads of Government": a role noun with a capital.
 fn is_capital_role(text: &str, mention: &Mention) -> bool {
-    let words = mention.span.of(text).split(' ').find(|word| !matches!(*word, "the" | "The"));
+    let words = mention.span.of(text).split_whitespace().find(|word| !matches!(*word, "the" | "The"));
     mention.role.is_some() && words.is_some_and(|word| word.starts_with(char::is_uppercase))
 }
 
@@ -108,7 +108,7 @@ fn owned_by_pronoun(
     before: &[Mention],
     mention: &Mention,
 ) -> Option<ActorIndex> {
-    let owner = mention.span.of(text).split(' ').next().unwrap_or_default().to_lowercase();
+    let owner = mention.span.of(text).split_whitespace().next().unwrap_or_default().to_lowercase();
     let pronoun = match owner.as_str() {
         "its" => "it",
         "their" => "they",
@@ -146,7 +146,10 @@ fn add_words(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, men
             };
             let is_pair =
                 |noun: &Token| matches!(word, "both" | "Both" | "two") && is_plural_party(noun.span.of(text));
-            if let Some(noun) = next.filter(|noun| is_other(noun) || is_pair(noun))
+            let free = |noun: &Token| {
+                !mentions[cursor.min(mentions.len())..].iter().take(2).any(|mention| mention.span.overlaps(noun.span))
+            };
+            if let Some(noun) = next.filter(|noun| (is_other(noun) || is_pair(noun)) && free(noun))
                 && let Some([left, right]) = last_two(gazetteer, mentions, number, token.span.start)
             {
                 // One word for each of the two, so that both can hold and receive.
@@ -201,7 +204,26 @@ fn add_words(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, men
 /// "The declaration", "the charges": what somebody said or did before, when nothing after the noun tells whose it is.
 fn is_deed_of_before(text: &str, segmentation: &Segmentation, end: usize, at: usize) -> bool {
     let word = |token: usize| if token < end { segmentation.tokens[token].span.of(text) } else { "" };
-    is_deed(word(at)) && !matches!(word(at + 1), "of" | "by" | "from" | "on" | "against" | "between" | "in" | "that" | "to" | "for")
+    if !is_deed(word(at)) {
+        return false;
+    }
+    let own = |word: &str| {
+        matches!(
+            word,
+            "of" | "by" | "from" | "on" | "against" | "between" | "in" | "that" | "to" | "for" | "about" | "over" | "at" | "with"
+                | "as" | "which" | "who" | "whose" | "made" | "given" | "concerning" | "regarding" | "'s" | "’s"
+        )
+    };
+    let light = |word: &str| {
+        matches!(
+            word,
+            "make" | "makes" | "made" | "making" | "take" | "takes" | "took" | "taking" | "issue" | "issues" | "issued" | "announce"
+                | "announced" | "give" | "gave" | "read" | "signed" | "drafted"
+        )
+    };
+    // Before the article stands the verb, or an auxiliary's participle.
+    let verb = at.checked_sub(2).map_or("", |verb| segmentation.tokens[verb].span.of(text));
+    !own(word(at + 1)) && !matches!(word(at + 2), "by" | "of") && !light(verb)
 }
 
 fn is_deed(noun: &str) -> bool {
@@ -299,7 +321,7 @@ fn description(
     before: &[Mention],
     mention: &Mention,
 ) -> Option<ActorIndex> {
-    let noun = mention.span.of(text).rsplit(' ').next().unwrap_or_default().to_lowercase();
+    let noun = mention.span.of(text).split_whitespace().next_back().unwrap_or_default().to_lowercase();
     let described = DESCRIPTIONS.iter().find(|(name, _)| *name == noun).map(|(_, wanted)| *wanted);
     if let (Some(role), None) = (&mention.role, described) {
         // "the ministry" after "the Russian Foreign Ministry".
@@ -389,7 +411,7 @@ fn is_expletive(text: &str, segmentation: &Segmentation, sentence: usize, at: us
         "time" | "clear" | "important" | "essential" | "necessary" | "imperative" | "vital" | "possible" | "impossible"
             | "likely" | "unlikely" | "true" | "obvious" | "evident" | "crucial" | "critical" | "difficult" | "hard" | "easy"
             | "urgent" | "regrettable" | "unfortunate" | "high" | "said" | "believed" | "hoped" | "reported" | "here" | "there"
-            | "against" | "in" | "with" | "through" | "because" | "up" | "for" | "hoping" | "worth" | "hope" | "duty"
+            | "because" | "worth" | "hope" | "duty"
             | "responsibility" | "belief" | "view" | "conviction" | "honour" | "honor" | "pleasure" | "fact" | "matter"
     );
     number || kind
@@ -410,6 +432,7 @@ fn says_another(text: &str, segmentation: &Segmentation, before: &[Mention], sen
     let subject = &segmentation.tokens[verb - 1];
     let named = before.iter().rev().take_while(|mention| mention.sentence == sentence);
     subject.kind == TokenKind::Word
+        && !words::starts_upper(subject.span.of(text))
         && subject.span.of(text).ends_with('s')
         && !subject.span.of(text).ends_with("'s")
         && !named.clone().any(|mention| mention.span.overlaps(subject.span))

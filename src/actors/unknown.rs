@@ -140,13 +140,8 @@ fn is_name(text: &str, tokens: &[crate::segment::Token], start: usize, end: usiz
     if end > start + 1 {
         return true;
     }
-    let calendar = matches!(
-        word,
-        "Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Friday" | "Saturday" | "Sunday" | "January" | "February"
-            | "March" | "April" | "May" | "June" | "July" | "August" | "September" | "October" | "November" | "December"
-    );
     let honorific = matches!(word, "Mr" | "Mrs" | "Ms" | "Dr" | "Sir");
-    word.chars().count() > 2 && !calendar && !honorific && !is_common_word(word) && !words::is_function_word(&word.to_lowercase())
+    word.chars().count() > 2 && !words::is_calendar(word) && !honorific && !is_common_word(word) && !words::is_function_word(&word.to_lowercase())
 }
 
 /// A span with the words around it, on one line.

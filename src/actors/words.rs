@@ -223,6 +223,32 @@ pub(super) fn is_modifier(word: &str) -> bool {
     MODIFIERS.contains(&word)
 }
 
+/// Days of the week and months.
+pub(crate) fn is_calendar(word: &str) -> bool {
+    matches!(
+        word,
+        "Monday"
+            | "Tuesday"
+            | "Wednesday"
+            | "Thursday"
+            | "Friday"
+            | "Saturday"
+            | "Sunday"
+            | "January"
+            | "February"
+            | "March"
+            | "April"
+            | "May"
+            | "June"
+            | "July"
+            | "August"
+            | "September"
+            | "October"
+            | "November"
+            | "December"
+    )
+}
+
 /// Words that begin a phrase or a sentence and no name.
 pub(super) fn is_function_word(word: &str) -> bool {
     is_preposition(word)

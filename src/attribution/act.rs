@@ -1,13 +1,16 @@
 //! Narrated acts: "X condemned Y", "Y was accused by X", "X's attack on Y".
 
 use super::{
-    Claim, ClaimKind, CueHit, CueLexicon, Group, Holder, Part, SentenceView, speech::Speech, subject::Scene, takes_part,
+    Claim, ClaimKind, CueHit, CueLexicon, Group, Holder, Part, SentenceView, speech::Speech,
+    subject::{MOST_JOINED, Scene},
+    takes_part,
 };
 use crate::{
     actors::{Mention, MentionKind},
     segment::{Lexicon, Segmentation, TokenKind},
     span::Span,
 };
+use std::sync::Arc;
 
 /// The acts told in one sentence. `outer` gives the reported speech that a byte lies in.
 pub(super) fn acts<'s>(
@@ -40,6 +43,7 @@ pub(super) fn acts<'s>(
         }
         let end = end_of(&scene, index);
         let among = hit.nominal && scene.between(hit).is_some();
+        let (all, cue_hit): (Arc<[usize]>, Arc<CueHit>) = (holders.as_slice().into(), hit.clone().into());
         for holder in holders.iter().copied() {
             let at = segmentation.tokens[hit.tokens.start].span.start;
             let speech = outer(at);
@@ -51,9 +55,9 @@ pub(super) fn acts<'s>(
                 span,
                 holder: Holder::Mention(holder),
                 // "The war between X and Y": each acts on the other.
-                joint: if among { Vec::new() } else { others(&holders, holder) },
+                joint: if among { Arc::default() } else { Arc::clone(&all) },
                 speaker,
-                cue: Some(hit.clone()),
+                cue: Some(Arc::clone(&cue_hit)),
                 kind: ClaimKind::NarratedAct,
                 sentence: view.sentence,
             });
@@ -63,10 +67,6 @@ pub(super) fn acts<'s>(
         claims.extend(plain(&scene));
     }
     claims
-}
-
-fn others(holders: &[usize], holder: usize) -> Vec<usize> {
-    holders.iter().copied().filter(|other| *other != holder).collect()
 }
 
 /// Whose act a cue is.
@@ -116,7 +116,6 @@ fn holders(scene: &Scene<'_>, hit: &CueHit, governing: Option<&(usize, Vec<usize
         }
     }
     match subject {
-        Some(subject) if hit.gerund && scene.word(head.wrapping_sub(1)) == "," => scene.joined(subject),
         Some(subject) => scene.joined(subject),
         None => Vec::new(),
     }
@@ -206,7 +205,7 @@ fn reach(scene: &Scene<'_>, hit: &CueHit, holder: usize, end: usize, speech: Opt
     let cue_start = scene.segmentation.tokens[hit.tokens.start].span.start;
     let mut start = if hit.passive && holder_span.start >= cue_start { sentence.start } else { holder_span.start.min(cue_start) };
     let agent = hit.passive && holder_span.start >= cue_start;
-    let mut end = if agent { holder_span.end.max(end.min(holder_span.end + 1)) } else { end };
+    let mut end = if agent { holder_span.end } else { end };
     // "Thanks A and B, which agreed to help, and C": the clause ends with the comma, and they do not act on each other.
     let held = scene.tokens(holder).end;
     let last = *scene.joined_after(holder).last().unwrap_or(&holder);
@@ -243,8 +242,7 @@ fn plain(scene: &Scene<'_>) -> Vec<Claim> {
     let held = &scene.mentions[first];
     let sentence = scene.segmentation.sentences[scene.view.sentence].span;
     let begins = held.span.start <= sentence.start + 40;
-    let before = scene.tokens(first).start.checked_sub(1).filter(|token| *token >= scene.view.tokens.start);
-    let adjunct = before.is_some_and(|token| crate::actors::is_preposition(scene.word(token)));
+    let adjunct = scene.before(first).is_some_and(|token| crate::actors::is_preposition(scene.word(token)));
     if actors.len() < 2
         || held.possessive
         || adjunct
@@ -265,13 +263,14 @@ fn plain(scene: &Scene<'_>) -> Vec<Claim> {
     if holders.len() == actors.len() {
         holders.truncate(1);
     }
+    let all: Arc<[usize]> = holders.as_slice().into();
     holders
         .iter()
         .copied()
         .map(|holder| Claim {
-            span: Span::new(held.span.start, clause_end(scene, sentence.end)),
+            span: Span::new(held.span.start, clause_end(scene, first, sentence.end).max(held.span.end)),
             holder: Holder::Mention(holder),
-            joint: others(&holders, holder),
+            joint: Arc::clone(&all),
             speaker: None,
             cue: None,
             kind: ClaimKind::NarratedAct,
@@ -280,10 +279,10 @@ fn plain(scene: &Scene<'_>) -> Vec<Claim> {
         .collect()
 }
 
-/// Where the first clause of a sentence ends: at a semicolon, or before "and", "but", "while" and another actor that begins a
+/// Where the clause of the first actor ends: at a semicolon, or before "and", "but", "while" and another actor that begins a
 /// clause of its own after a comma.
-fn clause_end(scene: &Scene<'_>, end: usize) -> usize {
-    let tokens = scene.view.tokens.clone();
+fn clause_end(scene: &Scene<'_>, first: usize, end: usize) -> usize {
+    let tokens = scene.tokens(first).end..scene.view.tokens.end;
     let begins = |at: usize| scene.view.mentions.clone().any(|mention| scene.tokens(mention).start == at);
     let stop = tokens.clone().find(|token| match scene.word(*token) {
         ";" => true,
@@ -323,8 +322,8 @@ impl Scene<'_> {
             let last = joined[joined.len() - 1];
             let between = self.tokens(last).end..self.tokens(mention).start;
             let joins =
-                between.len() <= 3 && between.clone().all(|token| matches!(self.word(token), "and" | "," | "the" | "by"));
-            if !joins || between.is_empty() {
+                between.len() <= 4 && between.clone().all(|token| matches!(self.word(token), "and" | "," | "the" | "by" | "as" | "well"));
+            if !joins || between.is_empty() || joined.len() >= MOST_JOINED {
                 break;
             }
             joined.push(mention);

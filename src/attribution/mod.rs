@@ -24,6 +24,7 @@ use crate::{
     segment::{Lexicon, Segmentation},
     span::Span,
 };
+use std::sync::Arc;
 
 /// How a claim is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -74,12 +75,12 @@ pub struct Claim {
     pub span: Span,
     /// Whose stance.
     pub holder: Holder,
-    /// Mentions that hold it together with the holder ("X and Y said").
-    pub joint: Vec<usize>,
+    /// Mentions that hold it together, the holder among them ("X and Y said"); empty where one alone holds it.
+    pub joint: Arc<[usize]>,
     /// Who says so, when the claim is reported by another actor of the text.
     pub speaker: Option<Holder>,
     /// The words that make it a claim.
-    pub cue: Option<CueHit>,
+    pub cue: Option<Arc<CueHit>>,
     /// How it is made.
     pub kind: ClaimKind,
     /// The sentence it stands in.
@@ -139,7 +140,7 @@ pub fn attribute(
                 claims.push(Claim {
                     span,
                     holder,
-                    joint: Vec::new(),
+                    joint: Arc::default(),
                     speaker: None,
                     cue: None,
                     kind: ClaimKind::OwnVoice,

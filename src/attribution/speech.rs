@@ -10,6 +10,7 @@ use crate::{
     segment::{Lexicon, Segmentation},
     span::Span,
 };
+use std::sync::Arc;
 
 /// A stretch of reported speech within one sentence.
 #[derive(Debug, Clone)]
@@ -17,32 +18,29 @@ pub(super) struct Speech {
     pub sentence: usize,
     pub span: Span,
     pub holder: Holder,
-    /// Mentions that say so together with the holder ("X and Y said").
-    pub joint: Vec<usize>,
-    pub cue: Option<CueHit>,
+    /// Mentions that say so together, the holder among them ("X and Y said").
+    pub joint: Arc<[usize]>,
+    pub cue: Option<Arc<CueHit>>,
     pub kind: ClaimKind,
 }
 
 impl Speech {
     /// One claim for each who says so.
     pub(super) fn claims(&self, sentence: usize) -> impl Iterator<Item = Claim> {
-        let all: Vec<Holder> =
-            std::iter::once(self.holder).chain(self.joint.iter().copied().map(Holder::Mention)).collect();
-        all.clone().into_iter().map(move |holder| {
-            let others = all.iter().filter(|other| **other != holder);
-            let joint = others.filter_map(|other| match other {
-                Holder::Mention(mention) => Some(*mention),
-                _ => None,
-            });
-            Claim {
-                span: self.span,
-                holder,
-                joint: joint.collect(),
-                speaker: None,
-                cue: self.cue.clone(),
-                kind: self.kind,
-                sentence,
-            }
+        let subject = |holder: &Holder| match holder {
+            Holder::Mention(mention) => Some(*mention),
+            _ => None,
+        };
+        let others = self.joint.iter().copied().map(Holder::Mention).filter(|other| *other != self.holder);
+        let together = if self.joint.len() > 1 { Arc::clone(&self.joint) } else { Arc::default() };
+        std::iter::once(self.holder).chain(others).map(move |holder| Claim {
+            span: self.span,
+            holder,
+            joint: if subject(&holder).is_some() { Arc::clone(&together) } else { Arc::default() },
+            speaker: None,
+            cue: self.cue.clone(),
+            kind: self.kind,
+            sentence,
         })
     }
 
@@ -109,19 +107,17 @@ pub(super) fn speeches(
                 span.end = end.max(span.start);
             }
             // A quotation that begins or ends in this sentence is the speaker's.
-            for (number, quotation) in segmentation.quotations.iter().enumerate() {
-                if quotation.span.overlaps(sentence) && quotations[number].is_none() {
-                    quotations[number] = Some(holder);
-                }
+            for number in quotations_in(segmentation, sentence) {
+                quotations[number] = quotations[number].or(Some(holder));
             }
             if holder != Holder::Unknown {
                 last = Some(carried(holder, mentions));
             }
             let joint = match holder {
-                Holder::Mention(subject) => scene.joined(subject).into_iter().filter(|other| *other != subject).collect(),
-                _ => Vec::new(),
+                Holder::Mention(subject) => scene.joined(subject).into(),
+                _ => Arc::default(),
             };
-            list.push(Speech { sentence: view.sentence, span, holder, joint, cue: Some(hit), kind });
+            list.push(Speech { sentence: view.sentence, span, holder, joint, cue: Some(hit.into()), kind });
         }
     }
     // Sentences inside a quotation whose speaker stands in another sentence.
@@ -134,9 +130,14 @@ pub(super) fn speeches(
         }
         carry = quotations[number].map(|holder| carried(holder, mentions)).or(carry);
         let Some(holder) = quotations[number] else { continue };
-        for view in views {
+        let first = views.partition_point(|view| segmentation.sentences[view.sentence].span.end <= quotation.span.start);
+        for view in &views[first..] {
             let sentence = segmentation.sentences[view.sentence].span;
-            let known = list.iter().any(|speech| speech.sentence == view.sentence);
+            if sentence.start >= quotation.span.end {
+                break;
+            }
+            // So far the list has the speeches with a cue alone, in order of sentences.
+            let known = list.binary_search_by_key(&view.sentence, |speech| speech.sentence).is_ok();
             if sentence.overlaps(quotation.span) && !known {
                 let span = Span::new(sentence.start.max(quotation.span.start), sentence.end.min(quotation.span.end));
                 let holder = match holder {
@@ -148,7 +149,7 @@ pub(super) fn speeches(
                     sentence: view.sentence,
                     span,
                     holder,
-                    joint: Vec::new(),
+                    joint: Arc::default(),
                     cue: None,
                     kind: ClaimKind::DirectQuote,
                 });
@@ -158,6 +159,14 @@ pub(super) fn speeches(
     list.extend(floating);
     list.sort_by_key(|speech| (speech.sentence, speech.span));
     Speeches { list, quotations }
+}
+
+/// Numbers of the quotations that share a byte with a span.
+fn quotations_in(segmentation: &Segmentation, span: Span) -> std::ops::Range<usize> {
+    let quotations = &segmentation.quotations;
+    let first = quotations.partition_point(|quotation| quotation.span.end <= span.start);
+    let end = quotations.partition_point(|quotation| quotation.span.start < span.end);
+    first..end.max(first)
 }
 
 fn carried(holder: Holder, mentions: &[Mention]) -> Holder {
@@ -334,7 +343,7 @@ fn content(scene: &Scene<'_>, sentence: Span, hit: &CueHit, holder: Holder) -> (
         _ => cue_span,
     };
     let frame = with_determiner(scene, cue_span.cover(holder_span));
-    let right = Span::new(cue_span.end.max(frame.end), sentence.end);
+    let right = Span::new(cue_span.end.max(frame.end).min(sentence.end), sentence.end);
     let left = Span::new(sentence.start, frame.start.max(sentence.start));
     let words_right = scene.segmentation.tokens_in(right).len();
     let that = (last..scene.view.tokens.end.min(last + 8)).any(|token| scene.word(token) == "that");
@@ -344,11 +353,8 @@ fn content(scene: &Scene<'_>, sentence: Span, hit: &CueHit, holder: Holder) -> (
     };
     let is_accord = scene.cues.cue(hit.cue).expression.starts_with("accord to");
     // Post-posed: a comma before the frame and little after it, or a closing quotation mark before it.
-    let quoted_left = scene
-        .segmentation
-        .quotations
-        .iter()
-        .any(|quotation| left.overlaps(quotation.span) && quotation.span.end + 2 >= frame.start);
+    let inside = |span: Span| scene.segmentation.quotations[quotations_in(scene.segmentation, span)].iter();
+    let quoted_left = inside(left).any(|quotation| quotation.span.end + 2 >= frame.start);
     let post = !that
         && closes(frame.start)
         && left.len() > 10
@@ -360,7 +366,7 @@ fn content(scene: &Scene<'_>, sentence: Span, hit: &CueHit, holder: Holder) -> (
         right
     } else if post {
         // "C, he said, C": both parts when a quotation goes on after the frame.
-        if scene.segmentation.quotations.iter().any(|quotation| right.overlaps(quotation.span)) {
+        if inside(right).next().is_some() {
             sentence
         } else {
             left
@@ -368,12 +374,8 @@ fn content(scene: &Scene<'_>, sentence: Span, hit: &CueHit, holder: Holder) -> (
     } else {
         right
     };
-    let quoted: usize = scene
-        .segmentation
-        .quotations
-        .iter()
-        .filter(|quotation| quotation.span.overlaps(span))
-        .map(|quotation| quotation.span.end.min(span.end) - quotation.span.start.max(span.start))
+    let quoted: usize = inside(span)
+        .map(|quotation| quotation.span.end.min(span.end).saturating_sub(quotation.span.start.max(span.start)))
         .sum();
     let kind = match quoted {
         0 => ClaimKind::IndirectSpeech,

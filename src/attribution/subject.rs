@@ -6,6 +6,9 @@ use crate::{
     segment::{Lexicon, Segmentation, TokenKind},
 };
 
+/// Holders that act together at most: a list of a hundred states takes no stance that its first would not.
+pub(super) const MOST_JOINED: usize = 32;
+
 /// What a sentence offers to the search.
 pub(super) struct Scene<'a> {
     pub cues: &'a CueLexicon,
@@ -52,7 +55,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The word before a mention, articles skipped; its token.
-    fn before(&self, mention: usize) -> Option<usize> {
+    pub(super) fn before(&self, mention: usize) -> Option<usize> {
         let mut at = self.tokens(mention).start;
         while at > self.view.tokens.start {
             at -= 1;
@@ -171,14 +174,20 @@ impl<'a> Scene<'a> {
                 right = mention;
                 continue;
             }
-            if between.len() > 4 || between.is_empty() {
+            if between.len() > 4 || between.is_empty() || joined.len() >= MOST_JOINED {
+                break;
+            }
+            // The last of a list has "and" before it; with a comma alone it begins another clause.
+            let last = right == subject;
+            let coordinates = |token: usize| matches!(self.word(token), "and" | "&" | "well");
+            if last && !between.clone().any(coordinates) {
                 break;
             }
             let joins = between
                 .clone()
                 .all(|token| matches!(self.word(token), "and" | "," | "&" | "the" | "both" | "as" | "well"));
             if !joins
-                || !between.clone().any(|token| matches!(self.word(token), "and" | "," | "&"))
+                || !between.clone().any(|token| coordinates(token) || self.word(token) == ",")
                 || self.mentions[mention].kind == MentionKind::Place
             {
                 break;
@@ -239,8 +248,8 @@ impl<'a> Scene<'a> {
         // "The attacks of X on Y", "the support of X for Y": with a second preposition X is the one who acts.
         if self.word(cue.tokens.end) == "of"
             && let Some(owner) = self.mention_at(cue.tokens.end + 1, 1)
-            && matches!(self.word(self.tokens(owner).end), "on" | "against" | "to" | "for" | "toward" | "towards" | "with")
-            && self.mention_at(self.tokens(owner).end + 1, 6).is_some()
+            && self.is_of_whom_acts(cue, self.word(self.tokens(owner).end))
+            && self.mention_at(self.tokens(owner).end + 1, 2).is_some()
         {
             return Some(owner);
         }
@@ -249,6 +258,19 @@ impl<'a> Scene<'a> {
             .take_while(|token| !matches!(self.word(*token), "," | ";" | "that" | "and"))
             .find(|token| matches!(self.word(*token), "by" | "from"))?;
         self.mention_at(by + 1, 2)
+    }
+
+    /// Whether "of X" tells who acts when `preposition` follows: "attacks of X on Y", "support of X for Y", but not "criticism of X
+    /// for Y".
+    fn is_of_whom_acts(&self, cue: &CueHit, preposition: &str) -> bool {
+        use super::Group::{Agree, Aid, Assault, Coerce, Consult, Cooperate, Mobilize, Praise, Sanction, Support, Threaten};
+        match self.cues.cue(cue.cue).group {
+            Assault | Coerce | Sanction | Threaten | Mobilize => matches!(preposition, "on" | "against"),
+            Support | Aid | Agree | Consult | Cooperate | Praise => {
+                matches!(preposition, "to" | "for" | "with" | "toward" | "towards")
+            }
+            _ => false,
+        }
     }
 
     /// "the US attack", "a NATO strike": a name right before a noun, used as an adjective.

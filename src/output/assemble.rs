@@ -167,7 +167,7 @@ impl<'a> Assembler<'a> {
                 _ => polarity == stance.polarity(),
             }
         };
-        if let Some(own) = claim.cue.as_ref().filter(fits) {
+        if let Some(own) = claim.cue.as_deref().filter(fits) {
             return Some(own);
         }
         let view = attribution.views.binary_search_by_key(&candidate.sentence, |view| view.sentence).ok()?;
@@ -178,7 +178,7 @@ impl<'a> Assembler<'a> {
             .filter(fits)
             .min_by_key(|cue| (cue.tokens.start.abs_diff(target), cue.tokens.start));
         // Of a stance that turns the cue's around ("condemned the strike on X" is for X) the cue is still what carries it.
-        nearest.or_else(|| claim.cue.as_ref().filter(|own| !cues.cue(own.cue).group.is_report()))
+        nearest.or_else(|| claim.cue.as_deref().filter(|own| !cues.cue(own.cue).group.is_report()))
     }
 
     /// The words from the cue to the target, or the cue alone when they are far apart.

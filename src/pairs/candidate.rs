@@ -60,7 +60,7 @@ pub fn candidates(cues: &CueLexicon, attribution: &Attribution, mentions: &[Ment
             let place = !mention.kind.is_actor() && forceful && !mention.former;
             if itself
                 || !takes_part(mention) && !place
-                || !claim.span.contains(mention.span) && !claim.span.overlaps(mention.span)
+                || !claim.span.overlaps(mention.span)
             {
                 continue;
             }
