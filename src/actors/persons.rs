@@ -140,7 +140,8 @@ impl Resolver<'_> {
         let office: Option<Arc<str>> = entry.role.as_deref().map(Arc::from);
         let standing = term(entry, self.date);
         // A title vouches for the office where the text has no date of its own.
-        let former = former || standing != Term::Now && !(titled && self.date.is_none());
+        let vouched = titled || self.is_in_office_here(&person);
+        let former = former || standing != Term::Now && !(vouched && self.date.is_none());
         let surnames: Vec<String> = match entry.surnames.as_slice() {
             [] => entry.name.rsplit(' ').next().map(str::to_owned).into_iter().collect(),
             listed => listed.to_vec(),
@@ -151,6 +152,13 @@ impl Resolver<'_> {
         let kind = if gazetteer.is_member(number) { MentionKind::Member } else { MentionKind::Person };
         let reading = Reading::plain(actor, kind, rule);
         self.push(span, piece.sentence, Reading { role, person: Some(person), former, ..reading });
+    }
+
+    /// Whether the text gave a person a title before: then a text without a date is of that time.
+    fn is_in_office_here(&self, person: &str) -> bool {
+        let last = person.rsplit(' ').next().unwrap_or(person);
+        let list = self.surnames.0.get(&word_hash(last)).map_or(&[][..], Vec::as_slice);
+        list.iter().rev().take(8).any(|bound| &*bound.person == person && !bound.former)
     }
 
     pub(super) fn bind(

@@ -41,6 +41,10 @@ pub(super) fn acts<'s>(
         if cue.group.is_report() {
             continue;
         }
+        if hit.passive && holders.is_empty() {
+            claims.push(unknown(view.sentence, segmentation.sentences[view.sentence].span, hit));
+            continue;
+        }
         let end = end_of(&scene, index);
         let among = hit.nominal && scene.between(hit).is_some();
         let (all, cue_hit): (Arc<[usize]>, Arc<CueHit>) = (holders.as_slice().into(), hit.clone().into());
@@ -63,10 +67,16 @@ pub(super) fn acts<'s>(
             });
         }
     }
-    if claims.is_empty() && view.cues.iter().all(|hit| !cues.cue(hit.cue).group.is_report()) {
+    if claims.iter().all(|claim| claim.holder == Holder::Unknown) && view.cues.iter().all(|hit| !cues.cue(hit.cue).group.is_report()) {
         claims.extend(plain(&scene));
     }
     claims
+}
+
+/// "X was accused of it": somebody did, and the text does not say who; never X itself.
+fn unknown(sentence: usize, span: Span, hit: &CueHit) -> Claim {
+    let (holder, kind) = (Holder::Unknown, ClaimKind::NarratedAct);
+    Claim { span, holder, joint: Arc::default(), speaker: None, cue: Some(Arc::new(hit.clone())), kind, sentence }
 }
 
 /// Whose act a cue is.

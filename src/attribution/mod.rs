@@ -7,16 +7,18 @@
 //! Asr et al. 2021) and those of event coders (subject, cue, object; passives swap the roles).
 //!
 //! [`cue`] finds the cue expressions, [`subject`] whose they are, [`speech`] the reported speech,
-//! [`act`] the narrated acts; this module puts them together for a document.
+//! [`act`] the narrated acts, [`transcript`] the turns of a briefing; this module puts them together for a document.
 
 mod act;
 mod cue;
 mod speech;
 mod subject;
+mod transcript;
 mod usage;
 mod view;
 
 pub use cue::{Cue, CueHit, CueIndex, CueLexicon, Group, Part};
+use transcript::Turn;
 pub use view::SentenceView;
 
 use crate::{
@@ -105,6 +107,9 @@ pub fn attribute(
     mentions: &mut [Mention],
     issuer: Option<ActorIndex>,
 ) -> Attribution {
+    let turns = transcript::turns(text, segmentation, mentions);
+    transcript::settle_first_person(&turns, segmentation, mentions);
+    let turn_of = |sentence: usize| turns.get(sentence).copied().unwrap_or(Turn::Own);
     let mut views = Vec::new();
     let mut first = 0;
     for number in 0..segmentation.sentences.len() {
@@ -113,7 +118,8 @@ pub fn attribute(
             first += 1;
         }
         let quoted = segmentation.quotation_at(segmentation.sentences[number].span.start).is_some();
-        if begin < first || quoted {
+        // What is asked is not said.
+        if (begin < first || quoted) && turn_of(number) != Turn::Question {
             views.push(SentenceView::of(cues, lexicon, text, segmentation, number, begin..first));
         }
     }
@@ -127,14 +133,12 @@ pub fn attribute(
             claims.extend(speech.claims(view.sentence));
         }
         let acts = act::acts(cues, lexicon, text, segmentation, mentions, view, &outer);
-        let found = !acts.is_empty();
+        let found = acts.iter().any(|act| act.holder != Holder::Unknown);
         claims.extend(acts);
         let covered = said.iter().any(|speech| speech.covers_most(segmentation.sentences[view.sentence].span));
         if !covered {
-            let holder = match issuer {
-                Some(issuer) => Some(Holder::Actor(issuer)),
-                None => (!found).then_some(Holder::Author),
-            };
+            let voice = turn_of(view.sentence).voice(issuer);
+            let holder = voice.filter(|voice| *voice != Holder::Author || !found);
             let span = segmentation.sentences[view.sentence].span;
             if let Some(holder) = holder {
                 claims.push(Claim {
