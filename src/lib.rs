@@ -67,6 +67,9 @@ pub struct Reading {
     pub candidates: Vec<Candidate>,
 }
 
+/// Pairs whose vectors are held at once.
+const PAIRS_AT_ONCE: usize = 512;
+
 impl Pipeline {
     /// Reads a document up to its candidate pairs.
     pub fn read(&self, worker: &mut Worker, document: &Document) -> Reading {
@@ -86,11 +89,14 @@ impl Pipeline {
         let mut assembler = output::Assembler::new(self.labels(), document, &reading.segmentation, &reading.mentions);
         let wanted = |candidate: &&Candidate| self.authors || candidate.holder.is_some();
         let wanted: Vec<&Candidate> = reading.candidates.iter().filter(wanted).collect();
-        let rows = self.vectors(worker, &document.text, &reading, &wanted);
-        for (candidate, row) in wanted.into_iter().zip(rows) {
-            let prediction = self.predict_row(&row);
-            let claim = &reading.attribution.claims[candidate.claim];
-            assembler.add(candidate, claim, &self.cues, &reading.attribution, &prediction);
+        // A few hundred vectors at a time: those of a long document with many actors would fill the memory.
+        for some in wanted.chunks(PAIRS_AT_ONCE) {
+            let rows = self.vectors(worker, &document.text, &reading, some);
+            for (candidate, row) in some.iter().zip(rows) {
+                let prediction = self.predict_row(&row);
+                let claim = &reading.attribution.claims[candidate.claim];
+                assembler.add(candidate, claim, &self.cues, &reading.attribution, &prediction);
+            }
         }
         worker.lexicon.trim();
         assembler.finish()

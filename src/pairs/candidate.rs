@@ -9,6 +9,7 @@ use crate::{
     attribution::{Attribution, Claim, ClaimKind, CueLexicon, Holder, takes_part},
     span::Span,
 };
+use std::collections::{HashMap, hash_map::Entry};
 
 /// A pair to be classified.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +31,10 @@ pub struct Candidate {
 /// The candidates of a document, in order of sentence, holder and target.
 #[must_use]
 pub fn candidates(cues: &CueLexicon, attribution: &Attribution, mentions: &[Mention]) -> Vec<Candidate> {
-    let mut ranked: Vec<(u8, usize, Candidate)> = Vec::new();
+    let mut kept = Vec::new();
+    // The best of each pair of the sentence at hand: a sentence with a hundred actors and cues has millions of others.
+    let mut best: HashMap<(Option<ActorIndex>, ActorIndex), Ranked> = HashMap::new();
+    let mut sentence = 0;
     for (number, claim) in attribution.claims.iter().enumerate() {
         let (holder, holder_mention) = match claim.holder {
             Holder::Unknown => continue,
@@ -43,6 +47,10 @@ pub fn candidates(cues: &CueLexicon, attribution: &Attribution, mentions: &[Ment
                 (mentions[index].actor, Some(index).filter(|index| mentions[*index].sentence == claim.sentence))
             }
         };
+        if claim.sentence != sentence {
+            flush(&mut best, &mut kept);
+            sentence = claim.sentence;
+        }
         let first = mentions.partition_point(|mention| mention.sentence < claim.sentence);
         let last = mentions.partition_point(|mention| mention.sentence <= claim.sentence);
         for (offset, mention) in mentions[first..last].iter().enumerate() {
@@ -72,22 +80,40 @@ pub fn candidates(cues: &CueLexicon, attribution: &Attribution, mentions: &[Ment
                 target,
                 sentence: claim.sentence,
             };
-            ranked.push((rank(claim), distance(claim, mention), candidate));
+            let ranked = Ranked { rank: rank(claim), distance: distance(claim, mention), candidate };
+            match best.entry((holder, target)) {
+                Entry::Vacant(place) => {
+                    place.insert(ranked);
+                }
+                Entry::Occupied(mut held) if ranked.key() < held.get().key() => {
+                    held.insert(ranked);
+                }
+                Entry::Occupied(_) => {}
+            }
         }
     }
-    ranked.sort_by_key(|(rank, distance, candidate)| {
-        (
-            candidate.sentence,
-            candidate.holder,
-            candidate.target,
-            *rank,
-            *distance,
-            candidate.claim,
-            candidate.target_mention,
-        )
-    });
-    ranked.dedup_by_key(|(_, _, candidate)| (candidate.sentence, candidate.holder, candidate.target));
-    ranked.into_iter().map(|(_, _, candidate)| candidate).collect()
+    flush(&mut best, &mut kept);
+    kept
+}
+
+/// A candidate with what it is chosen by.
+struct Ranked {
+    rank: u8,
+    distance: usize,
+    candidate: Candidate,
+}
+
+impl Ranked {
+    fn key(&self) -> (u8, usize, usize, usize) {
+        (self.rank, self.distance, self.candidate.claim, self.candidate.target_mention)
+    }
+}
+
+/// Moves the pairs of a sentence to the list, in order of holder and target.
+fn flush(best: &mut HashMap<(Option<ActorIndex>, ActorIndex), Ranked>, kept: &mut Vec<Candidate>) {
+    let first = kept.len();
+    kept.extend(best.drain().map(|(_, ranked)| ranked.candidate));
+    kept[first..].sort_unstable_by_key(|candidate| (candidate.holder, candidate.target));
 }
 
 fn rank(claim: &Claim) -> u8 {
