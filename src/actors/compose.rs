@@ -64,10 +64,15 @@ impl Resolver<'_> {
         {
             return after;
         }
+        // "The capital Damascus" is a place, and "the captain of a ship" is of the ship.
+        let named = role.name == "capital"
+            && next.is_some_and(|next| matches!(next.what, What::Entry { kind: EntryKind::Capital, .. }) && next.tokens.start == piece.tokens.end);
         if role.speaks_for == SpeaksFor::State
             && !role.thing
             && !role.is_counterpart()
-            && (self.is_definite(piece.tokens.start) || words::starts_upper(piece.span.of(self.text)))
+            && !named
+            && !self.is_of_something_else(piece)
+            && (self.is_definite(piece.tokens.start) || self.is_capital_by_choice(piece))
         {
             self.refer_back(piece, Some(name));
         }
@@ -119,6 +124,31 @@ impl Resolver<'_> {
             Reading { role: Some(name), person, former, ..Reading::plain(actor, kind, rule) },
         );
         Some(self.after(pieces, index + 2, span))
+    }
+
+    /// Whether "of" and something that is no part of a state follow: "the head of a rights group".
+    fn is_of_something_else(&self, piece: &Piece) -> bool {
+        if self.lower(piece.tokens.end) != "of" {
+            return false;
+        }
+        let mut at = piece.tokens.end + 1;
+        while matches!(self.lower(at).as_str(), "the" | "its" | "their" | "his" | "her" | "our") {
+            at += 1;
+        }
+        !matches!(
+            self.lower(at).as_str(),
+            "republic" | "country" | "nation" | "state" | "government" | "parliament" | "national" | "foreign" | "defence" | "defense"
+                | "justice" | "interior" | "finance" | "health" | "staff" | "economy" | "trade" | "information" | "education"
+                | "federation" | "union" | "armed" | "army" | "navy" | "day"
+        )
+    }
+
+    /// Whether a role noun has a capital that no place in the sentence asks for.
+    fn is_capital_by_choice(&self, piece: &Piece) -> bool {
+        let first = self.segmentation.sentences[piece.sentence].tokens.start;
+        let before = piece.tokens.start.checked_sub(1).filter(|at| *at >= first).map(|at| self.word(at));
+        words::starts_upper(piece.span.of(self.text))
+            && before.is_some_and(|before| !matches!(before, "-" | "--" | "—" | "–" | ":" | "\"" | "“" | ")"))
     }
 
     /// The first piece from `next` on that does not begin within `span`.
@@ -321,7 +351,17 @@ impl Resolver<'_> {
         let What::Role(number) = next.what else { return None };
         for _ in 0..=MODIFIERS {
             if at == next.tokens.start {
-                return Some((index + 1, number));
+                // "Communist authorities", "army officers": the last noun tells who it is.
+                let (mut last, mut role) = (index + 1, number);
+                while let Some(after) = pieces.get(last + 1)
+                    && after.tokens.start == pieces[last].tokens.end
+                    && after.sentence == piece.sentence
+                    && let What::Role(number) = after.what
+                    && last < index + MODIFIERS
+                {
+                    (last, role) = (last + 1, number);
+                }
+                return Some((last, role));
             }
             let word = self.lower(at);
             // "In" only as in "commander-in-chief".

@@ -259,6 +259,14 @@ impl Gazetteer {
         self.pattern_index.get(folded).is_some_and(|place| self.contexts.contains_key(place))
     }
 
+    /// Whether a noun names others by their relation to an actor ("critics", "neighbours").
+    #[must_use]
+    pub fn is_relational(&self, noun: &str) -> bool {
+        let place = self.pattern_index.get(fold(noun).text.as_str());
+        let is = |meaning: &Meaning| matches!(meaning, Meaning::Role(number) if self.roles[*number].relational);
+        place.is_some_and(|place| self.patterns[*place].iter().any(is))
+    }
+
     /// Whether a word is a surname or given name of many (`data/common_names.txt`).
     pub(super) fn is_common_name(&self, word: &str) -> bool {
         self.common_names.contains(fold(word).text.as_str())

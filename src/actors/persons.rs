@@ -2,7 +2,7 @@
 
 use super::{
     Mention, MentionKind, Rule,
-    entry::Entry,
+    entry::{Entry, EntryKind},
     fold::fold,
     gazetteer::{ActorIndex, Term, term},
     names::word_hash,
@@ -146,12 +146,18 @@ impl Resolver<'_> {
             [] => entry.name.rsplit(' ').next().map(str::to_owned).into_iter().collect(),
             listed => listed.to_vec(),
         };
+        // A surname of two who are both out of office is either's.
+        let either = !titled && standing != Term::Now && self.gazetteer.rows_named(piece.name).any(|other| {
+            let other_entry = gazetteer.entry(other);
+            other_entry.kind == EntryKind::Person && other_entry.name != entry.name && gazetteer.entry_actor(other) == actor
+        });
         let role = role.or(office);
         self.bind(&person, &surnames, actor, role.as_ref(), former, piece.tokens.start);
+        let (role, person) = if either { (None, None) } else { (role, Some(person)) };
         let rule = if titled { Rule::Titled } else { Rule::Listed };
         let kind = if gazetteer.is_member(number) { MentionKind::Member } else { MentionKind::Person };
         let reading = Reading::plain(actor, kind, rule);
-        self.push(span, piece.sentence, Reading { role, person: Some(person), former, ..reading });
+        self.push(span, piece.sentence, Reading { role, person, former, ..reading });
     }
 
     /// Whether the text gave a person a title before: then a text without a date is of that time.

@@ -140,7 +140,7 @@ impl Resolver<'_> {
                 words::is_relation_noun(&noun)
                     || before == "on" && matches!(noun.as_str(), "called" | "calls" | "calling" | "call")
             }
-            "the" => false,
+            "the" | "capital" | "city" => false,
             // "Moscow Airport", "central Moscow"
             "central" | "northern" | "southern" | "eastern" | "western" | "downtown" => false,
             _ => {

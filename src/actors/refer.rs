@@ -201,6 +201,17 @@ fn add_words(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, men
     mentions.sort_by_key(|mention| mention.span);
 }
 
+/// Whether a state is an island or group of islands.
+fn is_island_state(id: &str) -> bool {
+    let islands = ["Caribbean", "Melanesia", "Micronesia", "Polynesia"];
+    super::state_codes(id).is_some_and(|codes| islands.contains(&codes.subregion) && id != "CUW")
+        || matches!(
+            id,
+            "BHR" | "COM" | "CPV" | "CYP" | "FLK" | "GBR" | "GRL" | "IDN" | "IRL" | "ISL" | "JPN" | "LKA" | "MDG" | "MDV" | "MLT" | "MUS"
+                | "MYT" | "NZL" | "PHL" | "REU" | "SGP" | "SHN" | "STP" | "SYC" | "TLS" | "TWN"
+        )
+}
+
 /// "The declaration", "the charges": what somebody said or did before, when nothing after the noun tells whose it is.
 fn is_deed_of_before(text: &str, segmentation: &Segmentation, end: usize, at: usize) -> bool {
     let word = |token: usize| if token < end { segmentation.tokens[token].span.of(text) } else { "" };
@@ -346,7 +357,10 @@ fn description(
         return found.filter(|actor| speaking.and_then(|held| held.actor) != Some(*actor));
     }
     let wanted = described?;
-    let fits = |earlier: &&Mention| earlier.actor.is_some_and(|actor| wanted.fits(gazetteer.actor(actor).kind));
+    let is_island = |actor: ActorIndex| noun != "island" || is_island_state(&gazetteer.actor(actor).id);
+    let fits = |earlier: &&Mention| {
+        earlier.actor.is_some_and(|actor| wanted.fits(gazetteer.actor(actor).kind) && is_island(actor))
+    };
     if wanted != Description::State {
         let reach = near(before, mention).iter().rev().filter(named);
         return reach.filter(fits).map(|earlier| earlier.actor).next()?;

@@ -36,18 +36,23 @@ pub fn read_spans(gazetteer: &Gazetteer, pairs: &[LabelledPair]) -> Vec<SpanRead
     marked
         .into_iter()
         .map(|(span, is_holder)| {
-            let mention = who(&first.text, &segmentation, &mentions, span).cloned();
+            let mention = who(gazetteer, &first.text, &segmentation, &mentions, span).cloned();
             SpanReading { span, is_holder, mention }
         })
         .collect()
 }
 
 /// The mention that says who a span is.
-fn who<'m>(text: &str, segmentation: &Segmentation, mentions: &'m [Mention], span: Span) -> Option<&'m Mention> {
+fn who<'m>(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, mentions: &'m [Mention], span: Span) -> Option<&'m Mention> {
     let first = mentions.partition_point(|mention| mention.span.end <= span.start);
     let inside = || mentions[first..].iter().take_while(|mention| mention.span.start < span.end);
-    let known = || inside().filter(|mention| mention.actor.is_some());
     let head = head(text, segmentation, span);
+    // "X's critics" are not X.
+    let others = head.of(text).split_whitespace().next_back().is_some_and(|noun| gazetteer.is_relational(noun));
+    let known = || {
+        let owner = move |mention: &&Mention| others && mention.possessive && mention.span.end < head.end;
+        inside().filter(|mention| mention.actor.is_some()).filter(move |mention| !owner(mention))
+    };
     known()
         // The noun itself, else what qualifies it: "the UN envoy", "a U.S. court decision".
         .filter(|mention| mention.span.overlaps(head))
@@ -89,7 +94,7 @@ mod tests {
         let start = text.find(marked).unwrap();
         let segmentation = Segmentation::of(text);
         let mentions = gazetteer.mentions(text, &segmentation, None, None);
-        let found = who(text, &segmentation, &mentions, Span::new(start, start + marked.len()));
+        let found = who(&gazetteer, text, &segmentation, &mentions, Span::new(start, start + marked.len()));
         found.and_then(|mention| mention.actor).map(|actor| Arc::clone(&gazetteer.actor(actor).id).to_string())
     }
 
