@@ -16,6 +16,7 @@ mod suite {
     mod explanations;
     mod formats;
     mod large_input;
+    mod mentions;
     mod names;
     mod snapshots;
     mod spans;

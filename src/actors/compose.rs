@@ -52,6 +52,7 @@ impl Resolver<'_> {
             && (role.speaks_for != SpeaksFor::Nobody || !words::starts_upper(piece.span.of(self.text)))
         {
             let office = (!role.is_counterpart()).then_some(name);
+            let former = former || role.is_former();
             let number = self.in_that_office(next, number, &role.name);
             self.person(piece.span.cover(next.span), next, number, office, former, true);
             return index + 2;
@@ -281,12 +282,8 @@ impl Resolver<'_> {
             return None;
         }
         if role.speaks_for == SpeaksFor::Nobody {
-            if role.thing && kind == EntryKind::Demonym {
-                self.dismiss(piece.span, Dismissal::Thing);
-                return Some(role_index + 1);
-            }
             let people = matches!(kind, EntryKind::Demonym | EntryKind::Place | EntryKind::State);
-            if role.thing || role.relational && kind != EntryKind::Demonym || !people {
+            if (role.thing || role.relational) && kind != EntryKind::Demonym || !people {
                 return None;
             }
             let role = Some(role.name.as_str().into());
@@ -300,7 +297,8 @@ impl Resolver<'_> {
             None => role.name.as_str().into(),
         };
         let kind = if role.speaks_for == SpeaksFor::People { MentionKind::Name } else { MentionKind::Role };
-        let former = self.is_former(piece.tokens.start)
+        let former = role.is_former()
+            || self.is_former(piece.tokens.start)
             || (piece.tokens.end..role_piece.tokens.start).any(|token| self.is_former(token + 1));
         let end = role_piece.tokens.end;
         let office = Office { actor, role: &name, title: role.title, former };
@@ -351,15 +349,23 @@ impl Resolver<'_> {
         let What::Role(number) = next.what else { return None };
         for _ in 0..=MODIFIERS {
             if at == next.tokens.start {
-                // "Communist authorities", "army officers": the last noun tells who it is.
+                // "Communist authorities", "army officers": the last noun tells who it is; but "student unions" and "rebel
+                // forces" are those of students and rebels.
                 let (mut last, mut role) = (index + 1, number);
+                let mut private = false;
                 while let Some(after) = pieces.get(last + 1)
                     && after.tokens.start == pieces[last].tokens.end
                     && after.sentence == piece.sentence
                     && let What::Role(number) = after.what
                     && last < index + MODIFIERS
                 {
-                    (last, role) = (last + 1, number);
+                    let held = &pieces[last];
+                    let adjective = held.tokens.len() == 1 && words::is_modifier(&self.lower(held.tokens.start));
+                    private |= !adjective && self.gazetteer.role(role).speaks_for == SpeaksFor::Nobody;
+                    last += 1;
+                    if !private {
+                        role = number;
+                    }
                 }
                 return Some((last, role));
             }
@@ -388,7 +394,11 @@ impl Resolver<'_> {
             return None;
         }
         let comma = self.word(at) == ",";
-        let at = if comma { at + 1 } else { at };
+        let mut at = if comma { at + 1 } else { at };
+        // "President Mr Uribe"
+        if matches!(self.word(at), "Mr" | "Mrs" | "Ms" | "Dr" | "Sir") {
+            at += 1 + usize::from(self.word(at + 1) == ".");
+        }
         if let Some(piece) = pieces.get(next)
             && piece.tokens.start == at
             && let What::Entry { number, kind: EntryKind::Person, .. } = piece.what

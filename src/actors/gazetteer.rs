@@ -267,6 +267,19 @@ impl Gazetteer {
         place.is_some_and(|place| self.patterns[*place].iter().any(is))
     }
 
+    /// Whether a noun names persons by what they do ("spokesman", "workers").
+    #[must_use]
+    pub fn is_person_noun(&self, noun: &str) -> bool {
+        let place = self.pattern_index.get(fold(noun).text.as_str());
+        let is = |meaning: &Meaning| {
+            matches!(meaning, Meaning::Role(number) if {
+                let role = &self.roles[*number];
+                !role.thing && !role.relational && (role.title || role.speaks_for == SpeaksFor::Nobody || role.name == "spokesman")
+            })
+        };
+        place.is_some_and(|place| self.patterns[*place].iter().any(is))
+    }
+
     /// Whether a word is a surname or given name of many (`data/common_names.txt`).
     pub(super) fn is_common_name(&self, word: &str) -> bool {
         self.common_names.contains(fold(word).text.as_str())

@@ -19,7 +19,8 @@ pub enum MentionKind {
     Person,
     /// An office or body of the actor: "the Russian Foreign Ministry".
     Role,
-    /// Somebody who belongs to the actor and does not speak for it: "Chinese citizens". Takes no part in pairs.
+    /// Somebody or something that belongs to the actor and does not speak for it: "Chinese citizens", "Chinese goods". Takes no
+    /// part in pairs, but where force is used against it.
     Member,
     /// A description that refers back: "the ministry", "the country".
     Anaphor,
@@ -185,8 +186,6 @@ pub enum Dismissal {
     NotYet,
     /// Words around it tell of something that is no actor.
     Context,
-    /// A thing of theirs: "Chadian goods".
-    Thing,
 }
 
 impl Dismissal {
@@ -199,7 +198,6 @@ impl Dismissal {
             Self::PersonalName => "part of a person's name",
             Self::NotYet => "the name is younger than the text",
             Self::Context => "words around it tell that it is no actor here",
-            Self::Thing => "a thing of theirs, not the actor",
         }
     }
 }

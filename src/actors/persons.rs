@@ -151,7 +151,13 @@ impl Resolver<'_> {
             let other_entry = gazetteer.entry(other);
             other_entry.kind == EntryKind::Person && other_entry.name != entry.name && gazetteer.entry_actor(other) == actor
         });
-        let role = role.or(office);
+        // Without a date or title nobody can say which of several offices is meant.
+        let open = self.date.is_none()
+            && gazetteer.rows_named(piece.name).any(|other| {
+                let other = gazetteer.entry(other);
+                other.name == entry.name && other.role != entry.role
+            });
+        let role = role.or(office.filter(|_| !open || vouched));
         self.bind(&person, &surnames, actor, role.as_ref(), former, piece.tokens.start);
         let (role, person) = if either { (None, None) } else { (role, Some(person)) };
         let rule = if titled { Rule::Titled } else { Rule::Listed };

@@ -69,6 +69,11 @@ impl Role {
         self.name == "counterpart"
     }
 
+    /// Whether it is an office that is over ("ex-president").
+    pub(super) fn is_former(&self) -> bool {
+        self.name == "former official"
+    }
+
     /// Whether it is a body that can be named after its head ("the Biden administration").
     pub(super) fn is_body(&self) -> bool {
         self.speaks_for == SpeaksFor::State && !self.title

@@ -3,7 +3,7 @@
 //! In: documents. Out: [`Unknown`]s, the most frequent first: runs of capitalised words that are no mention and no part of
 //! one, and role phrases whose actor stayed open ("the ministry"), each with counts and examples.
 
-use super::{Gazetteer, MentionKind, vocabulary::is_common_word, words};
+use super::{Gazetteer, Mention, MentionKind, vocabulary::is_common_word, words};
 use crate::{
     document::Document,
     segment::{Segmentation, TokenKind},
@@ -68,7 +68,14 @@ impl Gazetteer {
         let issuer = document.issuer.as_deref().and_then(|issuer| self.issuer(issuer));
         let (mentions, dismissed) = self.mentions_and_dismissed(text, &segmentation, document.date, issuer);
         let example = |span: Span| format!("{}: {}", document.id, around(text, span));
-        let roles = mentions.iter().filter(|mention| mention.actor.is_none() && mention.kind == MentionKind::Anaphor);
+        let open = |mention: &&Mention| mention.actor.is_none() && mention.kind == MentionKind::Anaphor;
+        // "Council" with a capital and no article is rather part of a name.
+        let bare = |mention: &Mention| {
+            let words = mention.span.of(text);
+            words.strip_prefix("The ").or_else(|| words.strip_prefix("the ")).is_none() && words::starts_upper(words)
+        };
+        let is_word = |mention: &&Mention| open(mention) && !bare(mention);
+        let roles = mentions.iter().filter(is_word);
         let mut found: Vec<(Span, UnknownPhrase)> = roles
             .filter_map(|mention| {
                 let text = mention.role.as_deref()?.to_owned();
@@ -76,7 +83,8 @@ impl Gazetteer {
                 Some((mention.span, UnknownPhrase { text, kind: UnknownKind::Role, example }))
             })
             .collect();
-        let mut taken: Vec<Span> = mentions.iter().map(|mention| mention.span).collect();
+        let known = mentions.iter().filter(|mention| !open(mention) || is_word(mention));
+        let mut taken: Vec<Span> = known.map(|mention| mention.span).collect();
         taken.extend(dismissed.iter().map(|name| name.span));
         taken.sort_unstable();
         for span in names(text, &segmentation, &taken) {
@@ -224,7 +232,7 @@ mod tests {
         let gazetteer = Gazetteer::shipped().unwrap();
         let mut counts = UnknownCounts::default();
         for (id, text) in [
-            ("a", "Kenya praised the Zorvan Council. On Monday Zorvan Council members met Mirela Vantrop in Nairobi."),
+            ("a", "Kenya praised the Zorvan Council. It met the Zorvan Council with Mirela Vantrop for an hour."),
             ("b", "The foreign ministry rejected it. Bridges were closed, Mirela Vantrop said."),
         ] {
             let document = Document { id: id.into(), text: text.into(), ..Document::default() };

@@ -5,7 +5,7 @@
 //! Hong Kong" are China's Hong Kong's). Spans that several pairs of a passage share are counted once.
 
 use crate::{
-    actors::{Gazetteer, Mention, MentionKind, is_preposition},
+    actors::{Gazetteer, Mention, MentionKind, Rule, is_preposition},
     pairs::LabelledPair,
     segment::{Segmentation, TokenKind},
     span::Span,
@@ -36,14 +36,20 @@ pub fn read_spans(gazetteer: &Gazetteer, pairs: &[LabelledPair]) -> Vec<SpanRead
     marked
         .into_iter()
         .map(|(span, is_holder)| {
-            let mention = who(gazetteer, &first.text, &segmentation, &mentions, span).cloned();
+            let mention = who(gazetteer, &first.text, &segmentation, &mentions, span);
             SpanReading { span, is_holder, mention }
         })
         .collect()
 }
 
-/// The mention that says who a span is.
-fn who<'m>(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, mentions: &'m [Mention], span: Span) -> Option<&'m Mention> {
+/// The mention that says who a span is, with no more of role and person than the span itself has.
+fn who(
+    gazetteer: &Gazetteer,
+    text: &str,
+    segmentation: &Segmentation,
+    mentions: &[Mention],
+    span: Span,
+) -> Option<Mention> {
     let first = mentions.partition_point(|mention| mention.span.end <= span.start);
     let inside = || mentions[first..].iter().take_while(|mention| mention.span.start < span.end);
     let head = head(text, segmentation, span);
@@ -53,18 +59,60 @@ fn who<'m>(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, menti
         let owner = move |mention: &&Mention| others && mention.possessive && mention.span.end < head.end;
         inside().filter(|mention| mention.actor.is_some()).filter(move |mention| !owner(mention))
     };
-    known()
-        // The noun itself, else what qualifies it: "the UN envoy", "a U.S. court decision".
+    // The noun itself, else what qualifies it: "the UN envoy", "a U.S. court decision".
+    let own = known()
         .filter(|mention| mention.span.overlaps(head))
-        .max_by_key(|mention| (mention.span.end.min(head.end), mention.kind != MentionKind::Place))
-        .or_else(|| known().find(|mention| mention.span.start < described(text, segmentation, span)))
+        .max_by_key(|mention| (mention.span.end.min(head.end), mention.kind != MentionKind::Place));
+    if let Some(own) = own {
+        // Of "the police in Goma" a span "Goma" is the place.
+        let whole = own.span.start >= span.start || own.span.end > span.end;
+        return Some(if whole { own.clone() } else { without_role(own) });
+    }
+    let beside = known().find(|mention| mention.span.start < described(gazetteer, text, segmentation, span))?;
+    // "X, a Chadian minister" is the minister, "the army led by X" is not X.
+    let between = text.get(head.end..beside.span.start).unwrap_or_default();
+    let apposed = between.trim_start().starts_with(',');
+    Some(if apposed { beside.clone() } else { without_role(beside) })
+}
+
+/// Whether a token of a span is a participle with an object: "fighting Houthi rebels", "backing the plan".
+fn governs(text: &str, segmentation: &Segmentation, token: usize, span: Span) -> bool {
+    let word = segmentation.tokens[token].span.of(text);
+    let next = segmentation.tokens.get(token + 1).filter(|next| next.span.end <= span.end).map(|next| next.span.of(text));
+    word.ends_with("ing")
+        && word.starts_with(char::is_lowercase)
+        && word != "including"
+        && next.is_some_and(|next| {
+            next.starts_with(char::is_uppercase) || matches!(next, "the" | "a" | "an" | "its" | "their" | "his" | "her")
+        })
+}
+
+/// A mention of which only the actor is meant.
+fn without_role(mention: &Mention) -> Mention {
+    let kind = match mention.rule {
+        Rule::RoleIn | Rule::Member => MentionKind::Place,
+        _ if mention.person.is_some() => MentionKind::Name,
+        _ => mention.kind,
+    };
+    Mention { role: None, person: None, kind, ..mention.clone() }
 }
 
 /// Where a clause begins that tells something else of the head than who it is ("a bank which was founded by X").
-fn described(text: &str, segmentation: &Segmentation, span: Span) -> usize {
+fn described(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, span: Span) -> usize {
     let clause = segmentation.tokens_in(span).find(|token| {
         let word = segmentation.tokens[*token].span.of(text);
-        matches!(word, "who" | "whom" | "whose" | "which" | "that")
+        let before = token.checked_sub(1).map_or("", |before| segmentation.tokens[before].span.of(text));
+        // "An attack on X", "a group aligned with X", "the coalition fighting X" are not of X; "forces loyal to X" and "a
+        // spokesman for X" are.
+        let relation = match word {
+            "who" | "whom" | "whose" | "which" | "that" | "on" | "against" | "with" | "about" | "over" | "toward" | "towards" | "behind" => {
+                true
+            }
+            "to" => !matches!(before, "loyal" | "close" | "belonging" | "adviser" | "advisor" | "ambassador" | "envoy"),
+            "for" => !gazetteer.is_person_noun(before),
+            _ => false,
+        };
+        relation || governs(text, segmentation, *token, span)
     });
     clause.map_or(span.end, |token| segmentation.tokens[token].span.start)
 }
@@ -74,12 +122,14 @@ fn head(text: &str, segmentation: &Segmentation, span: Span) -> Span {
     let tokens = segmentation.tokens_in(span);
     let first = tokens.start;
     let end = tokens.clone().find(|token| {
+        let token_index = *token;
         let token = &segmentation.tokens[*token];
         let word = token.span.of(text).to_lowercase();
         token.span.start > segmentation.tokens[first].span.start
             && (token.kind == TokenKind::Punctuation && matches!(word.as_str(), "," | ";" | "(" | "--" | "—")
                 || is_preposition(&word)
-                || matches!(word.as_str(), "who" | "which" | "that" | "and" | "or"))
+                || matches!(word.as_str(), "who" | "which" | "that" | "and" | "or")
+                || governs(text, segmentation, token_index, span))
     });
     end.map_or(span, |end| Span::new(span.start, segmentation.tokens[end].span.start.max(span.start)))
 }
