@@ -57,6 +57,17 @@ impl Resolver<'_> {
             self.person(piece.span.cover(next.span), next, number, office, former, true);
             return index + 2;
         }
+        // "The Secretary of State, Hillary Clinton"
+        if let Some(next) = next
+            && role.title
+            && self.word(piece.tokens.end) == ","
+            && next.tokens.start == piece.tokens.end + 1
+            && let What::Entry { number, kind: EntryKind::Person, .. } = next.what
+            && let Some(number) = self.of_that_office(next, number, &role.name)
+        {
+            self.person(piece.span.cover(next.span), next, number, Some(name), former, true);
+            return index + 2;
+        }
         if role.title && self.titled(piece, next.map(|next| next.tokens.start), &role.name, former) {
             return index + 1;
         }

@@ -114,6 +114,13 @@ impl Resolver<'_> {
         self.mentions.iter().take(NAMED).any(|mention| mention.actor == Some(actor))
     }
 
+    /// The row of the same person that surely has the office which the text names.
+    pub(super) fn of_that_office(&self, piece: &Piece, number: usize, title: &str) -> Option<usize> {
+        let number = self.in_that_office(piece, number, title);
+        let role = self.gazetteer.entry(number).role.as_deref().unwrap_or_default();
+        (office_fit(role, title) > 0).then_some(number)
+    }
+
     /// The row of the same person that has the office which the text names, where there is one.
     pub(super) fn in_that_office(&self, piece: &Piece, number: usize, title: &str) -> usize {
         let gazetteer = self.gazetteer;
