@@ -119,7 +119,9 @@ impl Resolver<'_> {
         };
         let actor = self.gazetteer.entry_actor(number);
         let name: Arc<str> = role.name.as_str().into();
-        if role.speaks_for == SpeaksFor::Nobody {
+        // "Fighters of X" are X, where X is a group.
+        let group = matches!(kind, EntryKind::Group | EntryKind::Organisation);
+        if role.speaks_for == SpeaksFor::Nobody && !group {
             let reading = Reading { role: Some(name), ..Reading::plain(actor, MentionKind::Member, Rule::Member) };
             self.push(piece.span.cover(next.span), piece.sentence, reading);
             return Some(index + 2);
@@ -356,7 +358,21 @@ impl Resolver<'_> {
         if matches!(self.word(at), "'s" | "’s" | "'" | "’") {
             at += 1;
         }
-        let next = pieces.get(index + 1).filter(|next| next.sentence == piece.sentence)?;
+        let mut index = index;
+        let mut next = pieces.get(index + 1).filter(|next| next.sentence == piece.sentence)?;
+        // "The National Defence Commission": an adjective here, though a noun elsewhere.
+        if let Some(after) = pieces.get(index + 2)
+            && next.tokens.len() == 1
+            && words::is_modifier(&self.lower(next.tokens.start))
+            && after.sentence == piece.sentence
+            && after.tokens.start <= next.tokens.end + 2
+            && matches!(after.what, What::Role(_))
+            && (next.tokens.end..after.tokens.start).all(|token| words::starts_upper(self.word(token)))
+        {
+            index += 1;
+            next = after;
+            at = after.tokens.start;
+        }
         let What::Role(number) = next.what else { return None };
         for _ in 0..=MODIFIERS {
             if at == next.tokens.start {

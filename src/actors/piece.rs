@@ -134,8 +134,12 @@ impl Resolver<'_> {
 fn case_fits(alias: &str, surface: &str) -> bool {
     let letters = alias.chars().filter(|c| c.is_alphabetic());
     let acronym = letters.clone().all(char::is_uppercase);
-    if acronym && letters.count() <= 3 {
+    if acronym && letters.clone().count() <= 3 {
         return surface.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+    }
+    // "LeT" is not "Let".
+    if letters.clone().count() <= 4 && letters.clone().skip(1).any(char::is_uppercase) {
+        return surface == alias || surface.chars().all(|c| !c.is_lowercase());
     }
     let breaks = |c: char| !c.is_alphanumeric();
     let parts = |text| str::split(text, breaks).filter(|part| !part.is_empty()).map(words::starts_upper);

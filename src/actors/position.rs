@@ -1,12 +1,7 @@
 //! What the place of a name in its sentence tells: owner or subject, former office, part of a longer name, dateline,
 //! a capital as its government.
 
-use super::{
-    entry::EntryKind,
-    piece::{Piece, What},
-    resolve::Resolver,
-    words,
-};
+use super::{piece::Piece, resolve::Resolver, words};
 use crate::segment::TokenKind;
 
 impl Resolver<'_> {

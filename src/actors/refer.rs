@@ -84,7 +84,7 @@ pub(super) fn refer(
             _ => {
                 let own = issuer.filter(|_| !quoted);
                 // A statement that writes "the Minister" with a capital means its own.
-                own.filter(|_| is_capital_role(text, mention))
+                own.filter(|own| is_capital_role(text, mention) && is_own_body(gazetteer, *own, mention))
                     .or_else(|| owned_by_pronoun(gazetteer, text, segmentation, before, mention))
                     .or_else(|| description(gazetteer, text, segmentation, before, mention))
                     .or(own)
@@ -98,6 +98,18 @@ pub(super) fn refer(
 fn is_capital_role(text: &str, mention: &Mention) -> bool {
     let words = mention.span.of(text).split_whitespace().find(|word| !matches!(*word, "the" | "The"));
     mention.role.is_some() && words.is_some_and(|word| word.starts_with(char::is_uppercase))
+}
+
+/// Whether an issuer has such a body: a state has ministers and ministries, and speaks of courts, councils and commissions as of
+/// others.
+fn is_own_body(gazetteer: &Gazetteer, issuer: ActorIndex, mention: &Mention) -> bool {
+    let role = mention.role.as_deref().unwrap_or_default();
+    gazetteer.actor(issuer).kind != ActorKind::State
+        || !matches!(
+            role,
+            "court" | "council" | "commission" | "assembly" | "coalition" | "secretariat" | "secretary-general" | "mission" | "summit"
+                | "high commissioner" | "special envoy" | "director-general" | "chairman" | "president" | "congress" | "judge"
+        )
 }
 
 /// "its army", "their capitals", "his government": of whom the pronoun means.
@@ -283,6 +295,14 @@ fn is_plural_party(word: &str) -> bool {
             | "capitals"
             | "powers"
             | "peoples"
+            | "delegations"
+            | "leaders"
+            | "ministers"
+            | "presidents"
+            | "teams"
+            | "negotiators"
+            | "armies"
+            | "rivals"
     )
 }
 

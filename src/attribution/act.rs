@@ -35,6 +35,11 @@ pub(super) fn acts<'s>(
             continue;
         }
         let holders = holders(&scene, hit, governing.as_ref());
+        let thanked = governing.as_ref().and_then(|(governor, held)| {
+            let governor = &view.cues[*governor];
+            let start = segmentation.tokens[governor.tokens.start].span.start;
+            (cues.cue(governor.cue).group == Group::Praise).then(|| (start, held.clone()))
+        });
         if !hit.nominal && !hit.passive && !holders.is_empty() {
             governing = Some((index, holders.clone()));
         }
@@ -51,7 +56,16 @@ pub(super) fn acts<'s>(
         for holder in holders.iter().copied() {
             let at = segmentation.tokens[hit.tokens.start].span.start;
             let speech = outer(at);
-            let span = reach(&scene, hit, holder, end, speech);
+            let mut span = reach(&scene, hit, holder, end, speech);
+            // "We thank A, which sent doctors": sent to us.
+            if let Some((governor, held)) = &thanked
+                && !held.contains(&holder)
+                && scene.begins_a_relative_clause(scene.tokens(*scene.joined_after(holder).last().unwrap_or(&holder)).end)
+                && !targets(&scene, span, &all)
+            {
+                let first = held.iter().map(|held| mentions[*held].span.start).min().unwrap_or(span.start);
+                span.start = span.start.min(first.min(*governor));
+            }
             let speaker = speech
                 .map(|speech| speech.holder)
                 .filter(|speaker| speaker.actor(mentions).is_none_or(|actor| Some(actor) != mentions[holder].actor));
@@ -71,6 +85,14 @@ pub(super) fn acts<'s>(
         claims.extend(plain(&scene));
     }
     claims
+}
+
+/// Whether somebody else than those who act together is mentioned in a span.
+fn targets(scene: &Scene<'_>, span: Span, all: &[usize]) -> bool {
+    scene.view.mentions.clone().any(|mention| {
+        let held = &scene.mentions[mention];
+        !all.contains(&mention) && takes_part(held) && span.contains(held.span)
+    })
 }
 
 /// "X was accused of it": somebody did, and the text does not say who; never X itself.

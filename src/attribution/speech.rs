@@ -208,7 +208,10 @@ fn sources(scene: &Scene<'_>, last: Option<Holder>) -> Vec<(CueHit, Holder)> {
         // The part of a sentence that is already somebody's speech has no second speaker of the same level.
         let from = scene.view.tokens.start;
         let before = scene.word(head.wrapping_sub(1));
-        let holder = if is_text_noun(before) {
+        let holder = if let Some(speaker) = scene.covering(head) {
+            // "A Chilean spokesman said": the cue has the noun, and so has the mention.
+            Holder::Mention(speaker)
+        } else if is_text_noun(before) {
             last.unwrap_or(Holder::Unknown)
         } else if hit.gerund {
             match found.last() {

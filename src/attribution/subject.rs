@@ -207,6 +207,14 @@ impl<'a> Scene<'a> {
         self.mention_at(by + 1, 3)
     }
 
+    /// The mention that ends with a token, and began before it.
+    pub(super) fn covering(&self, token: usize) -> Option<usize> {
+        self.view.mentions.clone().find(|mention| {
+            let tokens = self.tokens(*mention);
+            tokens.start < token && token < tokens.end && self.may_be_subject(*mention)
+        })
+    }
+
     /// The first mention that begins within `reach` tokens from `token` on.
     pub(super) fn mention_at(&self, token: usize, reach: usize) -> Option<usize> {
         self.view.mentions.clone().find(|mention| {

@@ -6,7 +6,7 @@ use super::super::{
 };
 use anyhow::{Result, bail};
 use demarche::{
-    actors::{ActorIndex, Gazetteer},
+    actors::{ActorIndex, Gazetteer, blocs_of, members_of, state_codes},
     document::PartialDate,
     segment::Segmentation,
     span::CodePoints,
@@ -29,15 +29,18 @@ pub(super) struct Find {
     actors: ActorOptions,
 }
 
-/// All names, people and terms of an actor
+/// All names, people and terms of an actor, its codes in other data sets, and what it is a member of
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  demarche actors show IGO:NATO
+  demarche actors show IGO:NATO --date 2000
   demarche actors show VEN")]
 pub(super) struct Show {
     /// Actor id: ISO 3166-1 alpha-3, IGO:... or ORG:...
     #[arg(value_name = "ID")]
     id: String,
+    /// Memberships at a date (YYYY, YYYY-MM or YYYY-MM-DD); without it those of today
+    #[arg(long, value_name = "DATE")]
+    date: Option<PartialDate>,
     #[command(flatten)]
     actors: ActorOptions,
 }
@@ -62,7 +65,7 @@ impl Show {
         let Some(actor) = gazetteer.by_id(&self.id).or_else(|| gazetteer.issuer(&self.id)) else {
             bail!("no actor has the id `{}`; look for names with `demarche actors find NAME`", self.id);
         };
-        write_text(None, &entries(&gazetteer, actor))?;
+        write_text(None, &entries(&gazetteer, actor, self.date))?;
         Ok(Status::Done)
     }
 }
@@ -90,9 +93,9 @@ fn mentions(gazetteer: &Gazetteer, text: &str, date: Option<PartialDate>) -> Res
         let former = if mention.former { " (former)" } else { "" };
         let _ = writeln!(
             out,
-            "{start}\t{end}\t{id}\t{:?}{former}\t{:?}\t{}\t{}\t{}",
-            mention.kind,
-            mention.rule,
+            "{start}\t{end}\t{id}\t{}{former}\t{}\t{}\t{}\t{}",
+            mention.kind.name(),
+            mention.rule.name(),
             mention.role.as_deref().unwrap_or("-"),
             mention.person.as_deref().unwrap_or("-"),
             mention.span.of(text)
@@ -101,9 +104,32 @@ fn mentions(gazetteer: &Gazetteer, text: &str, date: Option<PartialDate>) -> Res
     Ok(out)
 }
 
-fn entries(gazetteer: &Gazetteer, index: ActorIndex) -> String {
+fn entries(gazetteer: &Gazetteer, index: ActorIndex, date: Option<PartialDate>) -> String {
     let actor = gazetteer.actor(index);
     let mut out = format!("{}\t{}\t{}\n", actor.id, actor.kind.name(), actor.name);
+    if let Some(codes) = state_codes(&actor.id) {
+        let number = |number: Option<u16>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
+        let _ = writeln!(
+            out,
+            "  codes\tISO {} {}\tM49 {}\tCOW {}\tGW {}\t{}\t{}, {}",
+            codes.iso2.unwrap_or("-"),
+            codes.id,
+            codes.m49.unwrap_or("-"),
+            number(codes.cow),
+            number(codes.gw),
+            codes.wikidata.unwrap_or("-"),
+            codes.subregion,
+            codes.region
+        );
+    }
+    for (what, list) in [
+        ("members", members_of(&actor.id, date).map(|held| held.member).collect::<Vec<_>>()),
+        ("member of", blocs_of(&actor.id, date).map(|held| held.bloc).collect()),
+    ] {
+        if !list.is_empty() {
+            let _ = writeln!(out, "  {what}\t{}", list.join(" "));
+        }
+    }
     for entry in gazetteer.entries_of(index) {
         let term = match (entry.from, entry.to) {
             (None, None) => String::new(),
