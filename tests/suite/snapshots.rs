@@ -1,4 +1,5 @@
-//! What the rules find in short texts: mentions with ids, claims with holders, pairs, marked under the words.
+//! What the rules find in short texts: mentions with ids, names that are passed over, claims with holders, pairs, marked under
+//! the words.
 //!
 //! The marks change whenever the rules for actors or attribution get better. To accept all of what is found now:
 //!
@@ -12,7 +13,7 @@
 use super::workplace::PIPELINE;
 use demarche::{
     Reading, Worker,
-    attribution::{ClaimKind, Holder},
+    attribution::Holder,
     document::Document,
     span::Span,
 };
@@ -49,13 +50,19 @@ fn marked(document: &Document) -> String {
         }
         under(&mut out, mention.span, '^', &note);
     }
+    let issuer = document.issuer.as_deref().and_then(|issuer| PIPELINE.gazetteer.issuer(issuer));
+    let (_, dismissed) =
+        PIPELINE.gazetteer.mentions_and_dismissed(text, &reading.segmentation, document.date, issuer);
+    for name in dismissed {
+        under(&mut out, name.span, 'x', &format!("no actor: {}", name.why.meaning()));
+    }
     let holder = |holder: Holder| match holder {
         Holder::Author => "author".to_owned(),
         Holder::Unknown => "unknown".to_owned(),
         known => id(known.actor(&reading.mentions)).to_owned(),
     };
     for claim in &reading.attribution.claims {
-        let mut note = format!("{}: {}", kind(claim.kind), holder(claim.holder));
+        let mut note = format!("{}: {}", claim.kind.name(), holder(claim.holder));
         if let Some(speaker) = claim.speaker {
             let _ = write!(note, ", said by {}", holder(speaker));
         }
@@ -73,21 +80,11 @@ fn marked(document: &Document) -> String {
     out
 }
 
-fn kind(kind: ClaimKind) -> &'static str {
-    match kind {
-        ClaimKind::DirectQuote => "quotation",
-        ClaimKind::IndirectSpeech => "reported speech",
-        ClaimKind::MixedSpeech => "partly quoted",
-        ClaimKind::NarratedAct => "act",
-        ClaimKind::OwnVoice => "own voice",
-    }
-}
-
 fn pairs(out: &mut String, reading: &Reading) {
     for candidate in &reading.candidates {
         let id = |actor| &*PIPELINE.gazetteer.actor(actor).id;
         let holder = candidate.holder.map_or("author", id);
-        let claim = kind(reading.attribution.claims[candidate.claim].kind);
+        let claim = reading.attribution.claims[candidate.claim].kind.name();
         let _ = writeln!(out, "{holder} -> {} ({claim})", id(candidate.target));
     }
 }
