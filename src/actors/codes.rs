@@ -184,9 +184,15 @@ mod tests {
     #[test]
     fn codes_are_those_of_the_lists() {
         let germany = state_codes("DEU").unwrap();
-        assert_eq!((germany.iso2, germany.m49, germany.cow, germany.gw), (Some("DE"), Some("276"), Some(255), Some(260)));
+        assert_eq!(
+            (germany.iso2, germany.m49, germany.cow, germany.gw),
+            (Some("DE"), Some("276"), Some(255), Some(260))
+        );
         assert_eq!(state_codes("YEM").unwrap().gw, Some(678));
-        assert_eq!((state_codes("RUS").unwrap().region, state_codes("IRN").unwrap().subregion), ("Europe", "Southern Asia"));
+        assert_eq!(
+            (state_codes("RUS").unwrap().region, state_codes("IRN").unwrap().subregion),
+            ("Europe", "Southern Asia")
+        );
         assert!(state_codes("XXX").is_none());
     }
 

@@ -8,20 +8,13 @@ use super::{
     context::Sense,
     entry::EntryKind,
     gazetteer::{ActorIndex, Term},
+    office_names::Office,
     piece::{Piece, What},
     resolve::{Reading, Resolver},
     words,
 };
-use crate::{segment::TokenKind, span::Span};
+use crate::span::Span;
 use std::sync::Arc;
-
-/// What a name that follows a title is bound to.
-struct Office<'a> {
-    actor: ActorIndex,
-    role: &'a Arc<str>,
-    title: bool,
-    former: bool,
-}
 
 /// Words between a state and the role noun it governs, at most.
 const MODIFIERS: usize = 4;
@@ -78,7 +71,10 @@ impl Resolver<'_> {
         }
         // "The capital Damascus" is a place, and "the captain of a ship" is of the ship.
         let named = role.name == "capital"
-            && next.is_some_and(|next| matches!(next.what, What::Entry { kind: EntryKind::Capital, .. }) && next.tokens.start == piece.tokens.end);
+            && next.is_some_and(|next| {
+                matches!(next.what, What::Entry { kind: EntryKind::Capital, .. })
+                    && next.tokens.start == piece.tokens.end
+            });
         if role.speaks_for == SpeaksFor::State
             && !role.thing
             && !role.is_counterpart()
@@ -140,31 +136,6 @@ impl Resolver<'_> {
         Some(self.after(pieces, index + 2, span))
     }
 
-    /// Whether "of" and something that is no part of a state follow: "the head of a rights group".
-    fn is_of_something_else(&self, piece: &Piece) -> bool {
-        if self.lower(piece.tokens.end) != "of" {
-            return false;
-        }
-        let mut at = piece.tokens.end + 1;
-        while matches!(self.lower(at).as_str(), "the" | "its" | "their" | "his" | "her" | "our") {
-            at += 1;
-        }
-        !matches!(
-            self.lower(at).as_str(),
-            "republic" | "country" | "nation" | "state" | "government" | "parliament" | "national" | "foreign" | "defence" | "defense"
-                | "justice" | "interior" | "finance" | "health" | "staff" | "economy" | "trade" | "information" | "education"
-                | "federation" | "union" | "armed" | "army" | "navy" | "day"
-        )
-    }
-
-    /// Whether a role noun has a capital that no place in the sentence asks for.
-    fn is_capital_by_choice(&self, piece: &Piece) -> bool {
-        let first = self.segmentation.sentences[piece.sentence].tokens.start;
-        let before = piece.tokens.start.checked_sub(1).filter(|at| *at >= first).map(|at| self.word(at));
-        words::starts_upper(piece.span.of(self.text))
-            && before.is_some_and(|before| !matches!(before, "-" | "--" | "—" | "–" | ":" | "\"" | "“" | ")"))
-    }
-
     /// The first piece from `next` on that does not begin within `span`.
     fn after(&self, pieces: &[Piece], mut next: usize, span: Span) -> usize {
         while pieces.get(next).is_some_and(|piece| piece.span.start < span.end) {
@@ -174,14 +145,7 @@ impl Resolver<'_> {
     }
 
     /// A listed name first.
-    fn begin_with_name(
-        &mut self,
-        pieces: &[Piece],
-        index: usize,
-        number: usize,
-        kind: EntryKind,
-        term: Term,
-    ) -> usize {
+    fn begin_with_name(&mut self, pieces: &[Piece], index: usize, number: usize, kind: EntryKind, term: Term) -> usize {
         let piece = &pieces[index];
         if self.in_hyphen_form(piece) {
             self.dismiss(piece.span, Dismissal::HyphenForm);
@@ -210,6 +174,14 @@ impl Resolver<'_> {
             self.push(piece.span, piece.sentence, Reading::plain(actor, MentionKind::Place, Rule::Dateline));
             return index + 1;
         }
+        if kind == EntryKind::Seat
+            && let Some(other) = self.of_another(pieces, index, number)
+        {
+            let role = self.gazetteer.entry(number).role.as_deref().map(Arc::from);
+            let reading = Reading { role, ..Reading::plain(other, MentionKind::Role, Rule::RoleOf) };
+            self.push(piece.span.cover(pieces[index + 1].span), piece.sentence, reading);
+            return index + 2;
+        }
         // state, demonym or organisation + role (+ name)
         if let Some((role_index, role_number)) = self.role_after(pieces, index)
             && let Some(next) = self.governed(pieces, index, kind, actor, role_index, role_number)
@@ -221,6 +193,11 @@ impl Resolver<'_> {
         }
         let mention = match kind {
             EntryKind::Demonym => MentionKind::Demonym,
+            // "In Rawalpindi": a seat that is a town, too.
+            EntryKind::Seat if self.is_place_here(piece) => {
+                rule = Rule::PlaceName;
+                MentionKind::Place
+            }
             EntryKind::Seat => MentionKind::Seat,
             EntryKind::Place => MentionKind::Place,
             EntryKind::Capital if self.is_government(piece) => {
@@ -327,22 +304,6 @@ impl Resolver<'_> {
         Some(self.after(pieces, role_index + 1, span))
     }
 
-    /// Whether a role noun in the plural is rather the verb of the name before it: something follows that can be its object.
-    fn may_be_verb(&self, role: &Piece) -> bool {
-        let word = self.word(role.tokens.start);
-        if role.tokens.len() != 1 || !word.ends_with('s') || words::starts_upper(word) {
-            return false;
-        }
-        let verbs = [
-            "attacks", "bombs", "charges", "courts", "demands", "exiles", "fires", "forces", "guards", "heads", "hosts", "leads",
-            "monitors", "offers", "orders", "partners", "plans", "ships", "sanctions", "shells", "sides", "states", "strikes",
-            "suspects", "threatens", "threats",
-        ];
-        let next = self.word(role.tokens.end);
-        let object = words::starts_upper(next) || matches!(next, "the" | "a" | "an" | "its" | "their" | "his" | "her" | "any" | "all" | "no" | "to" | "it" | "them" | "that");
-        verbs.contains(&word) && object
-    }
-
     /// The office of the last mention with one in a sentence.
     fn office_in(&self, sentence: usize) -> Option<Arc<str>> {
         let here = self.mentions.iter().rev().take_while(|mention| mention.sentence == sentence);
@@ -404,126 +365,6 @@ impl Resolver<'_> {
             at += 1;
         }
         None
-    }
-
-    /// The name that may follow a title, from token `at` on: a listed person, or capitalised words that
-    /// are then bound to the actor. Gives the end of the name and the name.
-    fn name_after(
-        &mut self,
-        pieces: &[Piece],
-        next: usize,
-        at: usize,
-        sentence: usize,
-        office: &Office<'_>,
-    ) -> Option<(usize, Arc<str>)> {
-        let Office { actor, role, title, former } = *office;
-        if !title {
-            return None;
-        }
-        let comma = self.word(at) == ",";
-        let mut at = if comma { at + 1 } else { at };
-        // "President Mr Uribe"
-        if matches!(self.word(at), "Mr" | "Mrs" | "Ms" | "Dr" | "Sir") {
-            at += 1 + usize::from(self.word(at + 1) == ".");
-        }
-        if let Some(piece) = pieces.get(next)
-            && piece.tokens.start == at
-            && let What::Entry { number, kind: EntryKind::Person, .. } = piece.what
-        {
-            let entry = self.gazetteer.entry(number);
-            let person: Arc<str> = entry.name.as_str().into();
-            self.bind(&person, &entry.surnames.clone(), actor, Some(role), former, at);
-            return Some((piece.span.end, person));
-        }
-        let listed = pieces.get(next).map_or(usize::MAX, |piece| piece.tokens.start);
-        let end = self.capitalised(at, sentence).min(listed).max(at);
-        // Between commas only a full name that the second comma closes is the holder of the office.
-        let full = || end >= at + 2 && self.word(end) == ",";
-        if end == at || comma && !full() {
-            return None;
-        }
-        let span = Span::new(self.segmentation.tokens[at].span.start, self.segmentation.tokens[end - 1].span.end);
-        let person: Arc<str> = span.of(self.text).into();
-        self.bind(&person, &[], actor, Some(role), former, at);
-        Some((span.end, person))
-    }
-
-    /// Whether a word may be part of a name that no table has.
-    fn may_be_name(&self, token: usize) -> bool {
-        let word = self.word(token);
-        let other = || matches!(word, "Last" | "Next" | "Dear" | "Good" | "New" | "Early" | "Late");
-        self.segmentation.tokens[token].kind == TokenKind::Word
-            && words::starts_upper(word)
-            && !words::is_calendar(word)
-            && !words::is_function_word(&word.to_lowercase())
-            && !other()
-    }
-
-    /// Whether most words of a sentence have a capital, as in a headline: there a capital tells no name.
-    fn is_headline(&self, sentence: usize) -> bool {
-        let tokens = self.segmentation.tokens_of(&self.segmentation.sentences[sentence]);
-        let long = tokens.iter().filter(|token| token.kind == TokenKind::Word && token.span.len() > 3);
-        let (mut words, mut capitals) = (0, 0);
-        for token in long {
-            words += 1;
-            capitals += usize::from(words::starts_upper(token.span.of(self.text)));
-        }
-        words > 3 && capitals * 4 >= words * 3
-    }
-
-    /// End of a run of at most five capitalised words (with particles between them) that begins at `at`.
-    fn capitalised(&self, at: usize, sentence: usize) -> usize {
-        let limit = self.segmentation.sentences[sentence].tokens.end.min(at + 5);
-        if at >= limit || !self.may_be_name(at) || self.is_headline(sentence) {
-            return at;
-        }
-        let mut end = at;
-        let mut cursor = at;
-        while cursor < limit {
-            let word = self.word(cursor);
-            let particle = matches!(
-                word,
-                "de" | "da" | "dos" | "del" | "di" | "van" | "von" | "der" | "bin" | "ibn" | "al" | "el" | "-"
-            );
-            if self.may_be_name(cursor) {
-                end = cursor + 1;
-            } else if !particle || cursor == at {
-                break;
-            }
-            cursor += 1;
-        }
-        end
-    }
-
-    /// "X, the German chancellor": a full name before the comma is bound to the actor and is a mention of its own.
-    fn apposed(&mut self, piece: &Piece, actor: ActorIndex, role: &Arc<str>, former: bool) {
-        let first = self.segmentation.sentences[piece.sentence].tokens.start;
-        let mut comma = piece.tokens.start;
-        while comma > first && matches!(self.word(comma - 1), "the" | "a" | "an" | "former" | "then" | "-") {
-            comma -= 1;
-        }
-        let Some(end) = comma.checked_sub(1).filter(|at| *at > first && self.word(*at) == ",") else { return };
-        let covered = self.mentions.last().map_or(0, |mention| mention.span.end);
-        let mut start = end;
-        while start > first && end - start < 4 {
-            let token = &self.segmentation.tokens[start - 1];
-            if !self.may_be_name(start - 1) || token.span.start < covered {
-                break;
-            }
-            start -= 1;
-        }
-        // One capitalised word is a place as often as a surname ("in Hamburg, the German city").
-        let before = start.checked_sub(1).filter(|at| *at >= first).map_or("", |at| self.word(at));
-        if end - start < 2 || words::is_preposition(&before.to_lowercase()) || self.is_headline(piece.sentence) {
-            return;
-        }
-        let tokens = &self.segmentation.tokens;
-        let span = Span::new(tokens[start].span.start, tokens[end - 1].span.end);
-        let person: Arc<str> = span.of(self.text).into();
-        self.bind(&person, &[], actor, Some(role), former, start);
-        let reading = Reading::plain(actor, MentionKind::Person, Rule::Apposed);
-        let (role, person) = (Some(role.clone()), Some(person));
-        self.push(span, piece.sentence, Reading { role, person, former, ..reading });
     }
 
     /// "the ministry": the actor is settled when all names are known.

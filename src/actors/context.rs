@@ -96,9 +96,11 @@ pub(super) fn read(table: &str, text: &str) -> Result<Vec<ContextRule>, TableErr
             list => list.split('|').map(|word| word.trim().to_lowercase()).filter(|word| !word.is_empty()).collect(),
         };
         if words.is_empty() && (cells[3] != "*" || place == Where::Sentence) && place != Where::Always {
-            return Err(error("column `words`: words separated by `|` are expected; `*`, any capitalised word, is for \
+            return Err(error(
+                "column `words`: words separated by `|` are expected; `*`, any capitalised word, is for \
                               before and after"
-                .into()));
+                    .into(),
+            ));
         }
         rules.push(ContextRule { name: (*name).to_owned(), meant, place, words });
     }
@@ -136,7 +138,9 @@ impl Resolver<'_> {
             rule.words.contains(&word)
         };
         match rule.place {
-            Where::Before => piece.tokens.start.checked_sub(1).is_some_and(|token| token >= sentence.start && is(token)),
+            Where::Before => {
+                piece.tokens.start.checked_sub(1).is_some_and(|token| token >= sentence.start && is(token))
+            }
             Where::Always => true,
             Where::After => piece.tokens.end < sentence.end && is(piece.tokens.end),
             Where::Sentence => {

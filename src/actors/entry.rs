@@ -8,6 +8,7 @@
 use super::{
     role::{self, Role, SpeaksFor},
     vocabulary::is_everywhere,
+    words::{is_auxiliary, is_function_word},
 };
 use crate::document::PartialDate;
 use std::sync::Arc;
@@ -210,10 +211,21 @@ fn read_rows(table: &str, text: &str) -> Result<UserTable, TableError> {
 fn role_row<'l>(cell: impl Fn(usize) -> &'l str) -> Result<Role, String> {
     let (category, name) = (cell(0), cell(1));
     if !role::CATEGORIES.contains(&category) {
-        return Err(format!("column `id`: `{category}` is no category of roles; expected one of {}", role::CATEGORIES.join(", ")));
+        return Err(format!(
+            "column `id`: `{category}` is no category of roles; expected one of {}",
+            role::CATEGORIES.join(", ")
+        ));
     }
     if name.chars().filter(|c| c.is_alphabetic()).count() < 2 {
         return Err(format!("column `name`: `{name}` is too short to be looked for in a text"));
+    }
+    // "Minister" and "army" are among the commonest words, too, and role nouns they are.
+    let plain =
+        |noun: &&str| noun.split_whitespace().all(|word| is_function_word(&word.to_lowercase()) || is_auxiliary(word));
+    if let Some(noun) =
+        std::iter::once(name).chain(cell(3).split('|').map(str::trim)).filter(|noun| !noun.is_empty()).find(plain)
+    {
+        return Err(format!("column `name` or `aliases`: `{noun}` is no noun and would match in half of all texts"));
     }
     let speaks_for = SpeaksFor::parse(cell(5))
         .ok_or_else(|| format!("column `role`: `{}` is not one of state, people, none", cell(5)))?;
@@ -307,6 +319,7 @@ mod tests {
         assert_eq!((roles[0].name.as_str(), roles[0].speaks_for), ("rampart keeper", SpeaksFor::State));
         for (row, expected) in [
             ("MILITARY\tkeeper\trole\t\t\tstate", "x:2: column `id`: `MILITARY` is no category"),
+            ("MIL\tThe\trole\t\t\tstate", "x:2: column `name` or `aliases`: `The` is no noun"),
             ("MIL\tkeeper\trole\t\t\tking", "x:2: column `role`: `king` is not one of state, people, none"),
         ] {
             let message = table(row).unwrap_err().to_string();

@@ -120,7 +120,8 @@ impl NameTrie {
 
     /// The node of a first word that has the capitals for it.
     pub(super) fn begin(&self, word: &str) -> Option<u32> {
-        let shapes = if word.as_bytes().first().is_some_and(u8::is_ascii_lowercase) { &self.lower } else { &self.shapes };
+        let shapes =
+            if word.as_bytes().first().is_some_and(u8::is_ascii_lowercase) { &self.lower } else { &self.shapes };
         if !shapes.may_hold(word) {
             return None;
         }
@@ -184,7 +185,8 @@ mod tests {
     #[test]
     fn names_are_found_by_their_words() {
         let mut trie = NameTrie::default();
-        for (number, name) in ["Côte d'Ivoire", "U.S.", "United States", "United States Navy"].into_iter().enumerate() {
+        for (number, name) in ["Côte d'Ivoire", "U.S.", "United States", "United States Navy"].into_iter().enumerate()
+        {
             assert_eq!(trie.add(name, u32::try_from(number).unwrap()) as usize, number);
         }
         assert_eq!(trie.add("united  states", 9), 2);

@@ -45,7 +45,8 @@ fn office_fit(role: &str, title: &str) -> u8 {
     }
     let (long, short) = if role.len() > title.len() { (role, title) } else { (title, role) };
     let other = ["vice ", "deputy ", "assistant ", "under ", "former ", "acting deputy "];
-    let ends = long.strip_suffix(short).is_some_and(|rest| rest.ends_with(' ')) && !other.iter().any(|word| long.starts_with(word));
+    let ends = long.strip_suffix(short).is_some_and(|rest| rest.ends_with(' '))
+        && !other.iter().any(|word| long.starts_with(word));
     // "Secretary Blinken" is the secretary of state.
     let begins = long.strip_prefix(short).is_some_and(|rest| rest.starts_with(" of "));
     u8::from(ends || begins)
@@ -154,10 +155,14 @@ impl Resolver<'_> {
             listed => listed.to_vec(),
         };
         // A surname of two who are both out of office is either's.
-        let either = !titled && standing != Term::Now && self.gazetteer.rows_named(piece.name).any(|other| {
-            let other_entry = gazetteer.entry(other);
-            other_entry.kind == EntryKind::Person && other_entry.name != entry.name && gazetteer.entry_actor(other) == actor
-        });
+        let either = !titled
+            && standing != Term::Now
+            && self.gazetteer.rows_named(piece.name).any(|other| {
+                let other_entry = gazetteer.entry(other);
+                other_entry.kind == EntryKind::Person
+                    && other_entry.name != entry.name
+                    && gazetteer.entry_actor(other) == actor
+            });
         // Without a date or title nobody can say which of several offices is meant.
         let open = self.date.is_none()
             && gazetteer.rows_named(piece.name).any(|other| {
@@ -275,7 +280,9 @@ impl Resolver<'_> {
         }
         let before = self.word(at);
         let dotted = self.word(index - 1) == ".";
-        let initial = initial(before).filter(|_| dotted && at > first || before.contains('.'));
+        // "Rejected plan B. Johnson said so": the dot ends a sentence after a plain word.
+        let plain = at > first && self.word(at - 1).chars().all(char::is_lowercase);
+        let initial = initial(before).filter(|_| dotted && at > first && !plain || before.contains('.'));
         if initial.is_none() && (!is_honorific(before) || self.gazetteer.is_common_name(word)) {
             return None;
         }
@@ -309,8 +316,7 @@ impl Resolver<'_> {
             return None;
         }
         let rule = if initial.is_some() { Rule::Initials } else { Rule::Honorific };
-        let reading =
-            Reading::plain(self.gazetteer.entry_actor(*rows.last()?), MentionKind::Person, rule);
+        let reading = Reading::plain(self.gazetteer.entry_actor(*rows.last()?), MentionKind::Person, rule);
         let (role, person) = (entry.role.as_deref().map(Arc::from), Some(entry.name.as_str().into()));
         let span = tokens[start].span.cover(tokens[index].span);
         Some((span, Reading { role, person, former, ..reading }))

@@ -5,6 +5,7 @@ use super::{
     gazetteer::{Meaning, Term, term},
     names::word_hash,
     resolve::Resolver,
+    vocabulary::is_common_word,
     words,
 };
 use crate::{document::PartialDate, segment::TokenKind, span::Span};
@@ -82,15 +83,30 @@ impl Resolver<'_> {
         while let Some(here) = node {
             cursor += 1;
             found.extend(names.name_at(here).map(|name| (cursor, name)));
-            node = if cursor < end && names.leads_on(here) { names.follow(here, word_hash(word(cursor))) } else { None };
+            node =
+                if cursor < end && names.leads_on(here) { names.follow(here, word_hash(word(cursor))) } else { None };
         }
     }
 
     fn piece(&self, sentence: usize, tokens: Range<usize>, name: usize) -> Option<Piece> {
         let all = &self.segmentation.tokens;
         let span = all[tokens.start].span.cover(all[tokens.end - 1].span);
+        if tokens.len() == 1 && self.is_shouted_word(&tokens, span.of(self.text)) {
+            return None;
+        }
         let what = self.choose(name, span.of(self.text))?;
         Some(Piece { span, tokens, sentence, name, what })
+    }
+
+    /// "PEACE PLAN", "CAR BOMB": an ordinary word between others in capitals is no acronym.
+    fn is_shouted_word(&self, tokens: &Range<usize>, word: &str) -> bool {
+        let shouted = |word: &str| word.len() > 1 && word.chars().all(|c| c.is_uppercase());
+        if word.len() > 5 || !shouted(word) || !is_common_word(word) {
+            return false;
+        }
+        let before = tokens.start.checked_sub(1).map_or("", |before| self.word(before));
+        let after = self.word(tokens.end);
+        shouted(before) && before.len() > 3 || shouted(after) && after.len() > 3
     }
 
     /// The meaning of a pattern here: an entry whose case fits and which is valid at the date, else one

@@ -1,7 +1,13 @@
 //! What the place of a name in its sentence tells: owner or subject, former office, part of a longer name, dateline,
 //! a capital as its government.
 
-use super::{piece::Piece, resolve::Resolver, words};
+use super::{
+    entry::EntryKind,
+    gazetteer::ActorIndex,
+    piece::{Piece, What},
+    resolve::Resolver,
+    words,
+};
 use crate::segment::TokenKind;
 
 impl Resolver<'_> {
@@ -84,8 +90,19 @@ impl Resolver<'_> {
         let medium = |word: &str| {
             matches!(
                 word,
-                "Facebook" | "Twitter" | "X" | "Instagram" | "WhatsApp" | "Telegram" | "TikTok" | "YouTube" | "Weibo" | "WeChat"
-                    | "LinkedIn" | "Reddit" | "Snapchat"
+                "Facebook"
+                    | "Twitter"
+                    | "X"
+                    | "Instagram"
+                    | "WhatsApp"
+                    | "Telegram"
+                    | "TikTok"
+                    | "YouTube"
+                    | "Weibo"
+                    | "WeChat"
+                    | "LinkedIn"
+                    | "Reddit"
+                    | "Snapchat"
             )
         };
         if !medium(piece.span.of(self.text)) {
@@ -113,13 +130,26 @@ impl Resolver<'_> {
             .any(|token| matches!(self.word(token), "(" | "-" | "--" | "—" | "–"))
     }
 
+    /// Whether a seat of one word, such as a town or quarter, is only where something happens: "in Rawalpindi".
+    pub(super) fn is_place_here(&self, piece: &Piece) -> bool {
+        let first = self.segmentation.sentences[piece.sentence].tokens.start;
+        let before = piece.tokens.start.checked_sub(1).filter(|before| *before >= first);
+        let word = piece.span.of(self.text);
+        let town = piece.tokens.len() == 1 && word.chars().nth(1).is_some_and(char::is_lowercase);
+        town && before
+            .is_some_and(|before| matches!(self.lower(before).as_str(), "in" | "at" | "near" | "outside" | "around"))
+    }
+
     /// Whether a capital stands for its government: as a subject, an owner or an agent, or after a noun
     /// of dealings; after a preposition of place it is the city.
     pub(super) fn is_government(&self, piece: &Piece) -> bool {
         let mut at = piece.tokens.start;
         let first = self.segmentation.sentences[piece.sentence].tokens.start;
         // "Moscow and Beijing" stand alike.
-        while at >= first + 2 && matches!(self.word(at - 1), "and" | "," | "or") && words::starts_upper(self.word(at - 2)) {
+        while at >= first + 2
+            && matches!(self.word(at - 1), "and" | "," | "or")
+            && words::starts_upper(self.word(at - 2))
+        {
             at -= 2;
         }
         if at == first {
@@ -144,5 +174,125 @@ impl Resolver<'_> {
                     || self.segmentation.sentences[piece.sentence].tokens.end == piece.tokens.end
             }
         }
+    }
+
+    /// Whether a role noun in the plural is rather the verb of the name before it: something follows that can be its object.
+    pub(super) fn may_be_verb(&self, role: &Piece) -> bool {
+        let word = self.word(role.tokens.start);
+        if role.tokens.len() != 1 || !word.ends_with('s') || words::starts_upper(word) {
+            return false;
+        }
+        let verbs = [
+            "attacks",
+            "bombs",
+            "charges",
+            "courts",
+            "demands",
+            "exiles",
+            "fires",
+            "forces",
+            "guards",
+            "heads",
+            "hosts",
+            "leads",
+            "monitors",
+            "offers",
+            "orders",
+            "partners",
+            "plans",
+            "ships",
+            "sanctions",
+            "shells",
+            "sides",
+            "states",
+            "strikes",
+            "suspects",
+            "threatens",
+            "threats",
+        ];
+        let next = self.word(role.tokens.end);
+        let object = words::starts_upper(next)
+            || matches!(
+                next,
+                "the"
+                    | "a"
+                    | "an"
+                    | "its"
+                    | "their"
+                    | "his"
+                    | "her"
+                    | "any"
+                    | "all"
+                    | "no"
+                    | "to"
+                    | "it"
+                    | "them"
+                    | "that"
+            );
+        verbs.contains(&word) && object
+    }
+
+    /// Whether "of" and something that is no part of a state follow: "the head of a rights group".
+    pub(super) fn is_of_something_else(&self, piece: &Piece) -> bool {
+        if self.lower(piece.tokens.end) != "of" {
+            return false;
+        }
+        let mut at = piece.tokens.end + 1;
+        while matches!(self.lower(at).as_str(), "the" | "its" | "their" | "his" | "her" | "our") {
+            at += 1;
+        }
+        !matches!(
+            self.lower(at).as_str(),
+            "republic"
+                | "country"
+                | "nation"
+                | "state"
+                | "government"
+                | "parliament"
+                | "national"
+                | "foreign"
+                | "defence"
+                | "defense"
+                | "justice"
+                | "interior"
+                | "finance"
+                | "health"
+                | "staff"
+                | "economy"
+                | "trade"
+                | "information"
+                | "education"
+                | "federation"
+                | "union"
+                | "armed"
+                | "army"
+                | "navy"
+                | "day"
+        )
+    }
+
+    /// Whether a role noun has a capital that no place in the sentence asks for.
+    pub(super) fn is_capital_by_choice(&self, piece: &Piece) -> bool {
+        let first = self.segmentation.sentences[piece.sentence].tokens.start;
+        let before = piece.tokens.start.checked_sub(1).filter(|at| *at >= first).map(|at| self.word(at));
+        words::starts_upper(piece.span.of(self.text))
+            && before.is_some_and(|before| !matches!(before, "-" | "--" | "—" | "–" | ":" | "\"" | "“" | ")"))
+    }
+
+    /// "The Senate of France": a body of another state that has the name, too.
+    pub(super) fn of_another(&self, pieces: &[Piece], index: usize, number: usize) -> Option<ActorIndex> {
+        let at = pieces[index].tokens.end;
+        let body = matches!(
+            self.gazetteer.entry(number).role.as_deref(),
+            Some("legislature" | "judiciary" | "central bank" | "head of state")
+        );
+        if !body || self.lower(at) != "of" {
+            return None;
+        }
+        let first = at + 1 + usize::from(self.lower(at + 1) == "the");
+        let next = pieces.get(index + 1).filter(|next| next.tokens.start == first)?;
+        let What::Entry { number: other, kind: EntryKind::State, .. } = next.what else { return None };
+        let other = self.gazetteer.entry_actor(other);
+        (other != self.gazetteer.entry_actor(number)).then_some(other)
     }
 }

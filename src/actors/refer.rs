@@ -2,10 +2,17 @@
 //!
 //! Light rules, no parser: a description goes to the last mention that has the same role, else to the
 //! last subject of the right kind; "he" and "she" to the last person, "it" and "they" to the last state or
-//! body that was a subject; "we" and "I" to the issuer outside quotations (inside them attribution
+//! body that was a subject (`pronoun.rs`); "we" and "I" to the issuer outside quotations (inside them attribution
 //! settles who speaks).
 
-use super::{Gazetteer, Mention, MentionKind, Rule, entry::ActorKind, gazetteer::ActorIndex, words};
+use super::{
+    Gazetteer, Mention, MentionKind, Rule,
+    deed::{is_deed, is_deed_of_before},
+    entry::ActorKind,
+    gazetteer::ActorIndex,
+    pronoun::{antecedent, pronoun},
+    words,
+};
 use crate::segment::{Segmentation, Token, TokenKind};
 
 /// Nouns that, with "the", refer to an actor of a kind.
@@ -107,8 +114,22 @@ fn is_own_body(gazetteer: &Gazetteer, issuer: ActorIndex, mention: &Mention) -> 
     gazetteer.actor(issuer).kind != ActorKind::State
         || !matches!(
             role,
-            "court" | "council" | "commission" | "assembly" | "coalition" | "secretariat" | "secretary-general" | "mission" | "summit"
-                | "high commissioner" | "special envoy" | "director-general" | "chairman" | "president" | "congress" | "judge"
+            "court"
+                | "council"
+                | "commission"
+                | "assembly"
+                | "coalition"
+                | "secretariat"
+                | "secretary-general"
+                | "mission"
+                | "summit"
+                | "high commissioner"
+                | "special envoy"
+                | "director-general"
+                | "chairman"
+                | "president"
+                | "congress"
+                | "judge"
         )
 }
 
@@ -153,11 +174,8 @@ fn add_words(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, men
             }
             let word = token.span.of(text);
             let next = segmentation.tokens.get(index + 1).filter(|_| index + 1 < sentence.tokens.end);
-            let is_other = |noun: &Token| {
-                matches!((word, noun.span.of(text)), ("each", "other") | ("one", "another"))
-            };
-            let is_pair =
-                |noun: &Token| matches!(word, "both" | "Both" | "two") && is_plural_party(noun.span.of(text));
+            let is_other = |noun: &Token| matches!((word, noun.span.of(text)), ("each", "other") | ("one", "another"));
+            let is_pair = |noun: &Token| matches!(word, "both" | "Both" | "two") && is_plural_party(noun.span.of(text));
             let free = |noun: &Token| {
                 !mentions[cursor.min(mentions.len())..].iter().take(2).any(|mention| mention.span.overlaps(noun.span))
             };
@@ -187,7 +205,9 @@ fn add_words(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, men
                 }
                 _ => {
                     let described = || DESCRIPTIONS.iter().any(|(noun, _)| noun.eq_ignore_ascii_case(word));
-                    if !after_article || !described() && !is_deed_of_before(text, segmentation, sentence.tokens.end, index) {
+                    if !after_article
+                        || !described() && !is_deed_of_before(text, segmentation, sentence.tokens.end, index)
+                    {
                         continue;
                     }
                     (MentionKind::Anaphor, segmentation.tokens[index - 1].span.cover(token.span))
@@ -219,65 +239,33 @@ fn is_island_state(id: &str) -> bool {
     super::state_codes(id).is_some_and(|codes| islands.contains(&codes.subregion) && id != "CUW")
         || matches!(
             id,
-            "BHR" | "COM" | "CPV" | "CYP" | "FLK" | "GBR" | "GRL" | "IDN" | "IRL" | "ISL" | "JPN" | "LKA" | "MDG" | "MDV" | "MLT" | "MUS"
-                | "MYT" | "NZL" | "PHL" | "REU" | "SGP" | "SHN" | "STP" | "SYC" | "TLS" | "TWN"
+            "BHR"
+                | "COM"
+                | "CPV"
+                | "CYP"
+                | "FLK"
+                | "GBR"
+                | "GRL"
+                | "IDN"
+                | "IRL"
+                | "ISL"
+                | "JPN"
+                | "LKA"
+                | "MDG"
+                | "MDV"
+                | "MLT"
+                | "MUS"
+                | "MYT"
+                | "NZL"
+                | "PHL"
+                | "REU"
+                | "SGP"
+                | "SHN"
+                | "STP"
+                | "SYC"
+                | "TLS"
+                | "TWN"
         )
-}
-
-/// "The declaration", "the charges": what somebody said or did before, when nothing after the noun tells whose it is.
-fn is_deed_of_before(text: &str, segmentation: &Segmentation, end: usize, at: usize) -> bool {
-    let word = |token: usize| if token < end { segmentation.tokens[token].span.of(text) } else { "" };
-    if !is_deed(word(at)) {
-        return false;
-    }
-    let own = |word: &str| {
-        matches!(
-            word,
-            "of" | "by" | "from" | "on" | "against" | "between" | "in" | "that" | "to" | "for" | "about" | "over" | "at" | "with"
-                | "as" | "which" | "who" | "whose" | "made" | "given" | "concerning" | "regarding" | "'s" | "’s"
-        )
-    };
-    let light = |word: &str| {
-        matches!(
-            word,
-            "make" | "makes" | "made" | "making" | "take" | "takes" | "took" | "taking" | "issue" | "issues" | "issued" | "announce"
-                | "announced" | "give" | "gave" | "read" | "signed" | "drafted"
-        )
-    };
-    // Before the article stands the verb, or an auxiliary's participle.
-    let verb = at.checked_sub(2).map_or("", |verb| segmentation.tokens[verb].span.of(text));
-    !own(word(at + 1)) && !matches!(word(at + 2), "by" | "of") && !light(verb)
-}
-
-fn is_deed(noun: &str) -> bool {
-    matches!(
-        noun,
-        "accusation"
-            | "accusations"
-            | "allegation"
-            | "allegations"
-            | "announcement"
-            | "charge"
-            | "charges"
-            | "claim"
-            | "claims"
-            | "comments"
-            | "decision"
-            | "declaration"
-            | "demand"
-            | "demands"
-            | "invitation"
-            | "move"
-            | "offer"
-            | "proposal"
-            | "remarks"
-            | "request"
-            | "statement"
-            | "suggestion"
-            | "threat"
-            | "threats"
-            | "ultimatum"
-    )
 }
 
 /// "both countries", "the two sides".
@@ -309,8 +297,7 @@ fn is_plural_party(word: &str) -> bool {
 /// The last two states named before `at`, but for the one that speaks first in the sentence when there are others.
 fn last_two(gazetteer: &Gazetteer, mentions: &[Mention], sentence: usize, at: usize) -> Option<[ActorIndex; 2]> {
     let states = |mention: &&Mention| {
-        mention.kind.is_actor()
-            && mention.actor.is_some_and(|actor| gazetteer.actor(actor).kind == ActorKind::State)
+        mention.kind.is_actor() && mention.actor.is_some_and(|actor| gazetteer.actor(actor).kind == ActorKind::State)
     };
     let known = mentions.partition_point(|mention| mention.span.end <= at);
     let before: Vec<&Mention> = mentions[known.saturating_sub(NEAR)..known].iter().filter(states).collect();
@@ -328,13 +315,13 @@ fn last_two(gazetteer: &Gazetteer, mentions: &[Mention], sentence: usize, at: us
 }
 
 /// How many sentences back an antecedent may stand.
-const REACH: usize = 3;
+pub(super) const REACH: usize = 3;
 
 /// Mentions looked at for an antecedent, so that a sentence of ten thousand costs no more each.
 const NEAR: usize = 128;
 
 /// The mentions before one that are in reach.
-fn near<'m>(before: &'m [Mention], mention: &Mention) -> &'m [Mention] {
+pub(super) fn near<'m>(before: &'m [Mention], mention: &Mention) -> &'m [Mention] {
     let first = before.partition_point(|earlier| earlier.sentence + REACH < mention.sentence);
     &before[first.max(before.len().saturating_sub(NEAR))..]
 }
@@ -403,138 +390,8 @@ fn description(
     others.max_by_key(|(_, count)| *count).or(counts.last()).map(|(actor, _)| *actor)
 }
 
-fn pronoun(
-    gazetteer: &Gazetteer,
-    text: &str,
-    segmentation: &Segmentation,
-    before: &[Mention],
-    mention: &Mention,
-) -> Option<ActorIndex> {
-    let word = mention.span.of(text).to_lowercase();
-    let at = segmentation.tokens_in(mention.span).start;
-    if word == "it" && is_expletive(text, segmentation, mention.sentence, at) {
-        return None;
-    }
-    if matches!(word.as_str(), "it" | "they") && says_another(text, segmentation, before, mention.sentence, at) {
-        return None;
-    }
-    antecedent(gazetteer, text, segmentation, before, mention, &word)
-}
-
-/// "It is time to", "it was clear that", "it has been 74 years": no actor.
-fn is_expletive(text: &str, segmentation: &Segmentation, sentence: usize, at: usize) -> bool {
-    let end = segmentation.sentences[sentence].tokens.end;
-    let word = |token: usize| if token < end { segmentation.tokens[token].span.of(text) } else { "" };
-    let mut next = at + 1;
-    while matches!(word(next), "will" | "would" | "may" | "might" | "can" | "could" | "must" | "should" | "has" | "had" | "not") {
-        next += 1;
-    }
-    if matches!(word(next), "seems" | "seemed" | "appears" | "appeared" | "follows" | "remains") {
-        return true;
-    }
-    if !matches!(word(next), "is" | "was" | "be" | "been" | "'s" | "’s") {
-        return false;
-    }
-    let mut after = next + 1;
-    while matches!(word(after), "not" | "also" | "now" | "therefore" | "only" | "very" | "been" | "a" | "our" | "the") {
-        after += 1;
-    }
-    let number = word(after).starts_with(|c: char| c.is_ascii_digit());
-    let kind = matches!(
-        word(after),
-        "time" | "clear" | "important" | "essential" | "necessary" | "imperative" | "vital" | "possible" | "impossible"
-            | "likely" | "unlikely" | "true" | "obvious" | "evident" | "crucial" | "critical" | "difficult" | "hard" | "easy"
-            | "urgent" | "regrettable" | "unfortunate" | "high" | "said" | "believed" | "hoped" | "reported" | "here" | "there"
-            | "because" | "worth" | "hope" | "duty"
-            | "responsibility" | "belief" | "view" | "conviction" | "honour" | "honor" | "pleasure" | "fact" | "matter"
-    );
-    number || kind
-}
-
-/// "Aid workers said they were short": the pronoun means the subject of the verb of saying, whom nothing names.
-fn says_another(text: &str, segmentation: &Segmentation, before: &[Mention], sentence: usize, at: usize) -> bool {
-    let first = segmentation.sentences[sentence].tokens.start;
-    let word = |token: usize| segmentation.tokens[token].span.of(text);
-    let mut verb = at;
-    // "said on Friday that they"
-    while verb > first && at - verb < 4 && !matches!(word(verb), "said" | "say" | "says" | "added" | "told") {
-        verb -= 1;
-    }
-    if verb <= first || !matches!(word(verb), "said" | "say" | "says" | "added") {
-        return false;
-    }
-    let subject = &segmentation.tokens[verb - 1];
-    let named = before.iter().rev().take_while(|mention| mention.sentence == sentence);
-    subject.kind == TokenKind::Word
-        && !words::starts_upper(subject.span.of(text))
-        && subject.span.of(text).ends_with('s')
-        && !subject.span.of(text).ends_with("'s")
-        && !named.clone().any(|mention| mention.span.overlaps(subject.span))
-        && !matches!(subject.span.of(text), "also" | "has" | "was")
-}
-
-/// Whom a pronoun in lower case may mean.
-fn antecedent(
-    gazetteer: &Gazetteer,
-    text: &str,
-    segmentation: &Segmentation,
-    before: &[Mention],
-    mention: &Mention,
-    word: &str,
-) -> Option<ActorIndex> {
-    if word == "he" || word == "she" {
-        return he_or_she(text, segmentation, before, mention, word);
-    }
-    let fits = |earlier: &Mention| {
-        word == "they" || earlier.actor.is_some_and(|actor| gazetteer.actor(actor).kind != ActorKind::Group)
-    };
-    // A person is he or she: "it" means a state or body, where one is in reach.
-    let is_body = |earlier: &Mention| earlier.person.is_none() && fits(earlier);
-    let body = (word == "it").then(|| last_subject(text, segmentation, before, mention, is_body)).flatten();
-    body.or_else(|| last_subject(text, segmentation, before, mention, fits))
-}
-
-/// The person that "he" or "she" means: that of the same pronoun before, else the subject of a sentence before, else the nearest;
-/// never the one that the other pronoun has just meant.
-fn he_or_she(
-    text: &str,
-    segmentation: &Segmentation,
-    before: &[Mention],
-    mention: &Mention,
-    word: &str,
-) -> Option<ActorIndex> {
-    let reach = || near(before, mention).iter().rev();
-    let pronoun = |earlier: &Mention| match earlier.span.of(text) {
-        "he" | "He" => "he",
-        "she" | "She" => "she",
-        _ => "",
-    };
-    let same = reach().find(|earlier| earlier.kind == MentionKind::Pronoun && pronoun(earlier) == word);
-    let other = reach()
-        .find(|earlier| earlier.kind == MentionKind::Pronoun && !pronoun(earlier).is_empty() && pronoun(earlier) != word)
-        .and_then(|earlier| earlier.actor);
-    let fits = |earlier: &Mention| {
-        let is_person = earlier.person.is_some() || earlier.kind == MentionKind::Role && earlier.role.is_some();
-        is_person && (other.is_none() || earlier.actor != other)
-    };
-    // A person named since then comes before the last "he".
-    let named = reach().find(|earlier| earlier.person.is_some() && fits(earlier));
-    if let Some(same) = same
-        && named.is_none_or(|named| named.span < same.span)
-    {
-        return same.actor;
-    }
-    let subject = (0..=REACH).find_map(|back| {
-        let sentence = mention.sentence.checked_sub(back)?;
-        let here = near(before, mention).iter().filter(|earlier| earlier.sentence == sentence && fits(earlier));
-        let mut here = here;
-        here.find(|earlier| is_subject(text, segmentation, earlier))
-    });
-    subject.or(named).and_then(|earlier| earlier.actor)
-}
-
 /// The last mention in reach that stood first in its sentence as a subject; else the last one of all.
-fn last_subject(
+pub(super) fn last_subject(
     text: &str,
     segmentation: &Segmentation,
     before: &[Mention],
@@ -559,7 +416,7 @@ fn last_subject(
 
 /// Whether a mention can be the subject of what follows: no owner, no preposition before it, no noun that it only
 /// qualifies.
-fn is_subject(text: &str, segmentation: &Segmentation, mention: &Mention) -> bool {
+pub(super) fn is_subject(text: &str, segmentation: &Segmentation, mention: &Mention) -> bool {
     if mention.possessive || mention.kind == MentionKind::Demonym {
         return false;
     }

@@ -7,10 +7,7 @@
 //! agree (NGEC and PETRARCH: nationality, then role, then name).
 
 use super::{
-    Dismissal, Dismissed, Gazetteer, Mention, MentionKind, Rule,
-    gazetteer::ActorIndex,
-    persons::Surnames,
-    refer,
+    Dismissal, Dismissed, Gazetteer, Mention, MentionKind, Rule, gazetteer::ActorIndex, persons::Surnames, refer,
 };
 use crate::{document::PartialDate, segment::Segmentation, span::Span};
 use std::sync::Arc;

@@ -33,9 +33,8 @@ pub struct Role {
 }
 
 /// The categories of roles: those of CAMEO's agents, in wide use among event coders, and five for parts of society.
-pub(super) const CATEGORIES: [&str; 16] = [
-    "GOV", "MFA", "MIL", "LEG", "JUD", "IGO", "REB", "OPP", "CVL", "BUS", "MED", "LAB", "EDU", "REL", "CRM", "REF",
-];
+pub(super) const CATEGORIES: [&str; 16] =
+    ["GOV", "MFA", "MIL", "LEG", "JUD", "IGO", "REB", "OPP", "CVL", "BUS", "MED", "LAB", "EDU", "REL", "CRM", "REF"];
 
 impl SpeaksFor {
     /// As tables have it.

@@ -102,9 +102,8 @@ fn names(text: &str, segmentation: &Segmentation, taken: &[Span]) -> Vec<Span> {
     let mut found = Vec::new();
     for sentence in &segmentation.sentences {
         let tokens = &segmentation.tokens[sentence.tokens.clone()];
-        let is_capital = |token: &crate::segment::Token| {
-            token.kind == TokenKind::Word && words::starts_upper(token.span.of(text))
-        };
+        let is_capital =
+            |token: &crate::segment::Token| token.kind == TokenKind::Word && words::starts_upper(token.span.of(text));
         // Headlines and shouting have a capital everywhere.
         let word_count = tokens.iter().filter(|token| token.kind == TokenKind::Word).count();
         if word_count > 3 && tokens.iter().filter(|token| is_capital(token)).count() * 3 > word_count * 2 {
@@ -149,7 +148,11 @@ fn is_name(text: &str, tokens: &[crate::segment::Token], start: usize, end: usiz
         return true;
     }
     let honorific = matches!(word, "Mr" | "Mrs" | "Ms" | "Dr" | "Sir");
-    word.chars().count() > 2 && !words::is_calendar(word) && !honorific && !is_common_word(word) && !words::is_function_word(&word.to_lowercase())
+    word.chars().count() > 2
+        && !words::is_calendar(word)
+        && !honorific
+        && !is_common_word(word)
+        && !words::is_function_word(&word.to_lowercase())
 }
 
 /// A span with the words around it, on one line.
@@ -216,7 +219,13 @@ impl UnknownCounts {
         let mut all: Vec<Unknown> = self
             .counts
             .into_iter()
-            .map(|((kind, text), Count { count, documents, examples, .. })| Unknown { text, kind, count, documents, examples })
+            .map(|((kind, text), Count { count, documents, examples, .. })| Unknown {
+                text,
+                kind,
+                count,
+                documents,
+                examples,
+            })
             .collect();
         all.sort_by(|a, b| (b.count, a.kind, &a.text).cmp(&(a.count, b.kind, &b.text)));
         all

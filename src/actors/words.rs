@@ -254,6 +254,38 @@ pub(super) fn is_modifier(word: &str) -> bool {
     MODIFIERS.contains(&word)
 }
 
+/// Forms of "be", "have", "do", "say" and modal verbs.
+pub(super) fn is_auxiliary(word: &str) -> bool {
+    matches!(
+        word.to_lowercase().as_str(),
+        "am" | "are"
+            | "be"
+            | "been"
+            | "can"
+            | "could"
+            | "did"
+            | "do"
+            | "does"
+            | "had"
+            | "has"
+            | "have"
+            | "is"
+            | "may"
+            | "might"
+            | "must"
+            | "not"
+            | "said"
+            | "say"
+            | "says"
+            | "shall"
+            | "should"
+            | "was"
+            | "were"
+            | "will"
+            | "would"
+    )
+}
+
 /// Days of the week and months.
 pub(crate) fn is_calendar(word: &str) -> bool {
     matches!(

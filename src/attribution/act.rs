@@ -1,7 +1,8 @@
 //! Narrated acts: "X condemned Y", "Y was accused by X", "X's attack on Y".
 
 use super::{
-    Claim, ClaimKind, CueHit, CueLexicon, Group, Holder, Part, SentenceView, speech::Speech,
+    Claim, ClaimKind, CueHit, CueLexicon, Group, Holder, Part, SentenceView,
+    speech::Speech,
     subject::{MOST_JOINED, Scene},
     takes_part,
 };
@@ -31,7 +32,10 @@ pub(super) fn acts<'s>(
     let mut governing: Option<(usize, Vec<usize>)> = None;
     for (index, hit) in view.cues.iter().enumerate() {
         let cue = cues.cue(hit.cue);
-        if matches!(cue.group, Group::Quality | Group::Relation) || cue.part == Part::Adjective {
+        if matches!(cue.group, Group::Quality | Group::Relation)
+            || cue.part == Part::Adjective
+            || scene.in_compound(hit)
+        {
             continue;
         }
         let holders = holders(&scene, hit, governing.as_ref());
@@ -60,7 +64,8 @@ pub(super) fn acts<'s>(
             // "We thank A, which sent doctors": sent to us.
             if let Some((governor, held)) = &thanked
                 && !held.contains(&holder)
-                && scene.begins_a_relative_clause(scene.tokens(*scene.joined_after(holder).last().unwrap_or(&holder)).end)
+                && scene
+                    .begins_a_relative_clause(scene.tokens(*scene.joined_after(holder).last().unwrap_or(&holder)).end)
                 && !targets(&scene, span, &all)
             {
                 let first = held.iter().map(|held| mentions[*held].span.start).min().unwrap_or(span.start);
@@ -81,7 +86,9 @@ pub(super) fn acts<'s>(
             });
         }
     }
-    if claims.iter().all(|claim| claim.holder == Holder::Unknown) && view.cues.iter().all(|hit| !cues.cue(hit.cue).group.is_report()) {
+    if claims.iter().all(|claim| claim.holder == Holder::Unknown)
+        && view.cues.iter().all(|hit| !cues.cue(hit.cue).group.is_report())
+    {
         claims.extend(plain(&scene));
     }
     claims
@@ -235,7 +242,8 @@ fn reach(scene: &Scene<'_>, hit: &CueHit, holder: usize, end: usize, speech: Opt
     let sentence = scene.segmentation.sentences[scene.view.sentence].span;
     let holder_span = scene.mentions[holder].span;
     let cue_start = scene.segmentation.tokens[hit.tokens.start].span.start;
-    let mut start = if hit.passive && holder_span.start >= cue_start { sentence.start } else { holder_span.start.min(cue_start) };
+    let mut start =
+        if hit.passive && holder_span.start >= cue_start { sentence.start } else { holder_span.start.min(cue_start) };
     let agent = hit.passive && holder_span.start >= cue_start;
     let mut end = if agent { holder_span.end } else { end };
     // "Thanks A and B, which agreed to help, and C": the clause ends with the comma, and they do not act on each other.
@@ -353,8 +361,8 @@ impl Scene<'_> {
         for mention in self.view.mentions.clone().filter(|mention| *mention > first) {
             let last = joined[joined.len() - 1];
             let between = self.tokens(last).end..self.tokens(mention).start;
-            let joins =
-                between.len() <= 4 && between.clone().all(|token| matches!(self.word(token), "and" | "," | "the" | "by" | "as" | "well"));
+            let joins = between.len() <= 4
+                && between.clone().all(|token| matches!(self.word(token), "and" | "," | "the" | "by" | "as" | "well"));
             if !joins || between.is_empty() || joined.len() >= MOST_JOINED {
                 break;
             }

@@ -130,7 +130,8 @@ pub(super) fn speeches(
         }
         carry = quotations[number].map(|holder| carried(holder, mentions)).or(carry);
         let Some(holder) = quotations[number] else { continue };
-        let first = views.partition_point(|view| segmentation.sentences[view.sentence].span.end <= quotation.span.start);
+        let first =
+            views.partition_point(|view| segmentation.sentences[view.sentence].span.end <= quotation.span.start);
         for view in &views[first..] {
             let sentence = segmentation.sentences[view.sentence].span;
             if sentence.start >= quotation.span.end {
@@ -183,7 +184,7 @@ fn sources(scene: &Scene<'_>, last: Option<Holder>) -> Vec<(CueHit, Holder)> {
         let cue = scene.cues.cue(hit.cue);
         let head = hit.tokens.start;
         let in_quotation = scene.segmentation.quotation_at(scene.segmentation.tokens[head].span.start).is_some();
-        if in_quotation || hit.infinitive && cue.group != Group::Report {
+        if in_quotation || scene.in_compound(hit) || hit.infinitive && cue.group != Group::Report {
             continue;
         }
         if cue.expression.starts_with("accord to") {
@@ -369,11 +370,7 @@ fn content(scene: &Scene<'_>, sentence: Span, hit: &CueHit, holder: Holder) -> (
         right
     } else if post {
         // "C, he said, C": both parts when a quotation goes on after the frame.
-        if inside(right).next().is_some() {
-            sentence
-        } else {
-            left
-        }
+        if inside(right).next().is_some() { sentence } else { left }
     } else {
         right
     };

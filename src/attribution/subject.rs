@@ -132,7 +132,9 @@ impl<'a> Scene<'a> {
             return false;
         }
         let mut at = head;
-        while at > from && (self.word(at - 1).ends_with("ly") || matches!(self.word(at - 1), "also" | "then" | "has" | "had")) {
+        while at > from
+            && (self.word(at - 1).ends_with("ly") || matches!(self.word(at - 1), "also" | "then" | "has" | "had"))
+        {
             at -= 1;
         }
         at > from + 3 && self.word(at - 1) == "and" && (from + comma + 1..at - 1).any(|token| self.word(token) == ",")
@@ -207,6 +209,14 @@ impl<'a> Scene<'a> {
         self.mention_at(by + 1, 3)
     }
 
+    /// Whether a cue is part of a compound: "US-backed", "UN-brokered".
+    pub(super) fn in_compound(&self, hit: &CueHit) -> bool {
+        let head = hit.tokens.start;
+        let tokens = &self.segmentation.tokens;
+        let glued = |left: usize| tokens[left].span.end == tokens[left + 1].span.start;
+        head >= self.view.tokens.start + 2 && self.word(head - 1) == "-" && glued(head - 2) && glued(head - 1)
+    }
+
     /// The mention that ends with a token, and began before it.
     pub(super) fn covering(&self, token: usize) -> Option<usize> {
         self.view.mentions.clone().find(|mention| {
@@ -271,7 +281,9 @@ impl<'a> Scene<'a> {
     /// Whether "of X" tells who acts when `preposition` follows: "attacks of X on Y", "support of X for Y", but not "criticism of X
     /// for Y".
     fn is_of_whom_acts(&self, cue: &CueHit, preposition: &str) -> bool {
-        use super::Group::{Agree, Aid, Assault, Coerce, Consult, Cooperate, Mobilize, Praise, Sanction, Support, Threaten};
+        use super::Group::{
+            Agree, Aid, Assault, Coerce, Consult, Cooperate, Mobilize, Praise, Sanction, Support, Threaten,
+        };
         match self.cues.cue(cue.cue).group {
             Assault | Coerce | Sanction | Threaten | Mobilize => matches!(preposition, "on" | "against"),
             Support | Aid | Agree | Consult | Cooperate | Praise => {

@@ -78,7 +78,8 @@ fn who(
 /// Whether a token of a span is a participle with an object: "fighting Houthi rebels", "backing the plan".
 fn governs(text: &str, segmentation: &Segmentation, token: usize, span: Span) -> bool {
     let word = segmentation.tokens[token].span.of(text);
-    let next = segmentation.tokens.get(token + 1).filter(|next| next.span.end <= span.end).map(|next| next.span.of(text));
+    let next =
+        segmentation.tokens.get(token + 1).filter(|next| next.span.end <= span.end).map(|next| next.span.of(text));
     word.ends_with("ing")
         && word.starts_with(char::is_lowercase)
         && word != "including"
@@ -105,9 +106,8 @@ fn described(gazetteer: &Gazetteer, text: &str, segmentation: &Segmentation, spa
         // "An attack on X", "a group aligned with X", "the coalition fighting X" are not of X; "forces loyal to X" and "a
         // spokesman for X" are.
         let relation = match word {
-            "who" | "whom" | "whose" | "which" | "that" | "on" | "against" | "with" | "about" | "over" | "toward" | "towards" | "behind" => {
-                true
-            }
+            "who" | "whom" | "whose" | "which" | "that" | "on" | "against" | "with" | "about" | "over" | "toward"
+            | "towards" | "behind" => true,
             "to" => !matches!(before, "loyal" | "close" | "belonging" | "adviser" | "advisor" | "ambassador" | "envoy"),
             "for" => !gazetteer.is_person_noun(before),
             _ => false,

@@ -66,10 +66,7 @@ pub fn candidates(cues: &CueLexicon, attribution: &Attribution, mentions: &[Ment
             // A strike on a city or on citizens is one on whom they belong to.
             let forceful = claim.cue.as_ref().is_some_and(|cue| cues.cue(cue.cue).group.is_forceful());
             let place = !mention.kind.is_actor() && forceful && !mention.former;
-            if itself
-                || !takes_part(mention) && !place
-                || !claim.span.overlaps(mention.span)
-            {
+            if itself || !takes_part(mention) && !place || !claim.span.overlaps(mention.span) {
                 continue;
             }
             let candidate = Candidate {
@@ -125,10 +122,9 @@ fn rank(claim: &Claim) -> u8 {
     }
 }
 
-/// How far a mention stands from the cue; those before it, and mere references, count as further.
+/// How far a mention stands from the beginning of the claim; mere references count as further.
 fn distance(claim: &Claim, mention: &Mention) -> usize {
     let reference = usize::from(matches!(mention.kind, MentionKind::Pronoun | MentionKind::FirstPerson)) * 10_000;
     let anchor = claim.span.start;
-    let before = usize::from(mention.span.end <= anchor) * 1_000;
-    reference + before + Span::new(anchor, anchor).gap(mention.span).len()
+    reference + Span::new(anchor, anchor).gap(mention.span).len()
 }

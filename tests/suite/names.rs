@@ -18,7 +18,9 @@ use std::{
 static NAMES: LazyLock<BTreeMap<EntryKind, Vec<String>>> = LazyLock::new(|| {
     let gazetteer = &PIPELINE.gazetteer;
     let mut names: BTreeMap<EntryKind, BTreeSet<String>> = BTreeMap::new();
-    for entry in gazetteer.entries().iter().filter(|entry| entry.from.is_none() && entry.to.is_none() && entry.note.is_empty()) {
+    for entry in
+        gazetteer.entries().iter().filter(|entry| entry.from.is_none() && entry.to.is_none() && entry.note.is_empty())
+    {
         if !matches!(entry.kind, EntryKind::State | EntryKind::Organisation | EntryKind::Group) {
             continue;
         }
@@ -48,8 +50,28 @@ static NAMES: LazyLock<BTreeMap<EntryKind, Vec<String>>> = LazyLock::new(|| {
 
 /// Names with rules for what they mean beside certain words, and those that are words or media themselves.
 const AMBIGUOUS: [&str; 22] = [
-    "Chad", "Cuba", "Georgia", "Guinea", "Holland", "India", "Ireland", "Israel", "Jordan", "Kenya", "Lebanon", "Macedonia", "Mali",
-    "Panama", "Turkey", "Wales", "Taliban", "Facebook", "Twitter", "Instagram", "WhatsApp", "Telegram",
+    "Chad",
+    "Cuba",
+    "Georgia",
+    "Guinea",
+    "Holland",
+    "India",
+    "Ireland",
+    "Israel",
+    "Jordan",
+    "Kenya",
+    "Lebanon",
+    "Macedonia",
+    "Mali",
+    "Panama",
+    "Turkey",
+    "Wales",
+    "Taliban",
+    "Facebook",
+    "Twitter",
+    "Instagram",
+    "WhatsApp",
+    "Telegram",
 ];
 
 /// The kind of a name.
@@ -115,7 +137,8 @@ static SLOTS: LazyLock<Vec<Slots>> = LazyLock::new(|| {
     let set = read_pairs(&[repository("training_data/train")], &PairOptions::default()).expect("training data");
     let template = set.pairs[0].clone();
     let own = SENTENCES.iter().map(|sentence| {
-        let (a, b, c) = (&NAMES[&EntryKind::State][0], &NAMES[&EntryKind::Group][0], &NAMES[&EntryKind::Organisation][0]);
+        let (a, b, c) =
+            (&NAMES[&EntryKind::State][0], &NAMES[&EntryKind::Group][0], &NAMES[&EntryKind::Organisation][0]);
         let text = sentence.replace("{A}", a).replace("{B}", b).replace("{C}", c);
         let span = |name: &str| text.find(name).map(|start| Span::new(start, start + name.len())).expect("a name");
         let (holder, target) = (Some(span(a)), span(b));

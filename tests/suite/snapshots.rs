@@ -11,12 +11,7 @@
 //! shown, so a new model changes nothing here.
 
 use super::workplace::PIPELINE;
-use demarche::{
-    Reading, Worker,
-    attribution::Holder,
-    document::Document,
-    span::Span,
-};
+use demarche::{Reading, Worker, attribution::Holder, document::Document, span::Span};
 use std::fmt::Write as _;
 
 /// The text with a line of marks under it for each mention and claim, then the pairs.
@@ -51,8 +46,7 @@ fn marked(document: &Document) -> String {
         under(&mut out, mention.span, '^', &note);
     }
     let issuer = document.issuer.as_deref().and_then(|issuer| PIPELINE.gazetteer.issuer(issuer));
-    let (_, dismissed) =
-        PIPELINE.gazetteer.mentions_and_dismissed(text, &reading.segmentation, document.date, issuer);
+    let (_, dismissed) = PIPELINE.gazetteer.mentions_and_dismissed(text, &reading.segmentation, document.date, issuer);
     for name in dismissed {
         under(&mut out, name.span, 'x', &format!("no actor: {}", name.why.meaning()));
     }

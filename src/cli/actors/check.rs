@@ -3,14 +3,14 @@
 use super::super::{Status, common::write_text};
 use anyhow::{Context, Result};
 use demarche::{
-    actors::{Finding, Gazetteer},
+    actors::{Finding, Gazetteer, TABLES_AS_OF},
     document::PartialDate,
 };
 use std::{fmt::Write as _, path::PathBuf};
 
 /// What is doubtful in a table of actors, or in ours
 ///
-/// Two persons in one office at a time (overlap), impossible terms (date), a name that several actors have without a remark
+/// Two persons in one office at a time (overlap), terms that begin after --as-of or last longer than a life (date), a name that several actors have without a remark
 /// or rule (ambiguous), a name that is an ordinary word (common-word), and with --open-since terms still open that began
 /// before a date (stale). A row that cannot be used at all is refused with line and reason. Exit code 1 when something is
 /// found.
@@ -23,8 +23,8 @@ pub(super) struct Check {
     /// A table for --actors; without it the tables of the program
     #[arg(value_name = "FILE.tsv")]
     table: Option<PathBuf>,
-    /// The day of which open terms are said
-    #[arg(long, value_name = "DATE", default_value = "2026-06-30")]
+    /// The day of which open terms are said; without it the day when our tables were last gone over
+    #[arg(long, value_name = "DATE", default_value = TABLES_AS_OF)]
     as_of: PartialDate,
     /// List open terms of persons that began before this date
     #[arg(long, value_name = "DATE")]

@@ -153,7 +153,8 @@ impl Counts {
     fn missing(&self) -> String {
         let mut list: Vec<_> = self.unresolved.iter().collect();
         list.sort_by_key(|(text, count)| (std::cmp::Reverse(**count), *text));
-        let lines = list.into_iter().map(|(text, count)| format!("{count}\t{}\n", text.replace(['\t', '\n', '\r'], " ")));
+        let lines =
+            list.into_iter().map(|(text, count)| format!("{count}\t{}\n", text.replace(['\t', '\n', '\r'], " ")));
         lines.collect()
     }
 }

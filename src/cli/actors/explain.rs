@@ -25,7 +25,7 @@ use std::{fmt::Write as _, io::Read as _};
   demarche actors explain - < statement.txt")]
 pub(super) struct Explain {
     /// A text; - reads it from standard input
-    #[arg(value_name = "TEXT")]
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
     text: String,
     /// Whose statement it is: an actor id or name
     #[arg(long, value_name = "ACTOR")]
@@ -48,12 +48,13 @@ impl Explain {
         } else {
             self.text
         };
-        let issuer = match &self.issuer {
-            None => None,
-            Some(name) => Some(gazetteer.issuer(name).with_context(|| {
-                format!("`{name}` is no actor; look for names with `demarche actors find NAME`")
-            })?),
-        };
+        let issuer =
+            match &self.issuer {
+                None => None,
+                Some(name) => Some(gazetteer.issuer(name).with_context(|| {
+                    format!("`{name}` is no actor; look for names with `demarche actors find NAME`")
+                })?),
+            };
         let segmentation = Segmentation::of(&text);
         let (mut mentions, dismissed) = gazetteer.mentions_and_dismissed(&text, &segmentation, self.date, issuer);
         let mut lexicon = Lexicon::default();

@@ -20,7 +20,7 @@ use std::fmt::Write as _;
   demarche actors find 'The Elysee said Macron would visit Rabat.' --date 2024-10")]
 pub(super) struct Find {
     /// A name, or a text
-    #[arg(value_name = "TEXT|NAME")]
+    #[arg(value_name = "TEXT|NAME", allow_hyphen_values = true)]
     text: String,
     /// Date of the text (YYYY, YYYY-MM or YYYY-MM-DD); without it the newest facts hold
     #[arg(long, value_name = "DATE")]

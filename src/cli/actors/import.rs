@@ -11,7 +11,8 @@ use std::{io::Write, path::PathBuf};
 /// A dictionary of another tool as a table for --actors
 ///
 /// petrarch: actors (NAME_ [CODE], dated codes, +SYNONYM_) and agents (NOUN {PLURAL} [~CODE], !SET!) of TABARI, PETRARCH and
-/// PETRARCH2. Codes that begin with a state become that state's; what belongs to no state we know becomes ORG:CODE. Lines
+/// PETRARCH2. Codes that begin with a state become that state's, but for its rebels and opposition, which become ORG:CODE, as
+/// does what belongs to no state we know. Lines
 /// that cannot be read are told with their number, and the exit code is 1. Look the table over with `demarche actors check`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
