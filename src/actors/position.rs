@@ -276,7 +276,11 @@ impl Resolver<'_> {
         let first = self.segmentation.sentences[piece.sentence].tokens.start;
         let before = piece.tokens.start.checked_sub(1).filter(|at| *at >= first).map(|at| self.word(at));
         words::starts_upper(piece.span.of(self.text))
-            && before.is_some_and(|before| !matches!(before, "-" | "--" | "—" | "–" | ":" | "\"" | "“" | ")"))
+            && before.is_some_and(|before| {
+                // After another capital it is the end of a longer name: "the Zorvan Council".
+                let longer = words::starts_upper(before) && !words::is_function_word(&before.to_lowercase());
+                !longer && !matches!(before, "-" | "--" | "—" | "–" | ":" | "\"" | "“" | ")")
+            })
     }
 
     /// "The Senate of France": a body of another state that has the name, too.

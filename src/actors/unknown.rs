@@ -115,7 +115,8 @@ fn names(text: &str, segmentation: &Segmentation, taken: &[Span]) -> Vec<Span> {
         };
         let mut at = 0;
         while at < tokens.len() {
-            if !is_capital(&tokens[at]) || !free(tokens[at].span) {
+            let article = |token: &crate::segment::Token| words::is_function_word(&token.span.of(text).to_lowercase());
+            if !is_capital(&tokens[at]) || !free(tokens[at].span) || article(&tokens[at]) {
                 at += 1;
                 continue;
             }

@@ -17,10 +17,9 @@ use std::{
 /// One-word names of today that mean one actor only and nothing else, by the kind of the actor.
 static NAMES: LazyLock<BTreeMap<EntryKind, Vec<String>>> = LazyLock::new(|| {
     let gazetteer = &PIPELINE.gazetteer;
-    let mut names: BTreeMap<EntryKind, BTreeSet<String>> = BTreeMap::new();
-    for entry in
-        gazetteer.entries().iter().filter(|entry| entry.from.is_none() && entry.to.is_none() && entry.note.is_empty())
-    {
+    // One name of each actor: two names of one would make one of two.
+    let mut names: BTreeMap<EntryKind, BTreeMap<&str, String>> = BTreeMap::new();
+    for entry in gazetteer.entries().iter().filter(|entry| entry.to.is_none() && entry.note.is_empty()) {
         if !matches!(entry.kind, EntryKind::State | EntryKind::Organisation | EntryKind::Group) {
             continue;
         }
@@ -33,8 +32,10 @@ static NAMES: LazyLock<BTreeMap<EntryKind, Vec<String>>> = LazyLock::new(|| {
             let ascii = name.len() > 3 && name.bytes().all(|byte| byte.is_ascii_alphabetic());
             ascii && gazetteer.by_name(name).len() == 1 && !AMBIGUOUS.contains(&name.as_str())
         };
-        let all = std::iter::once(&entry.name).chain(&entry.aliases);
-        names.entry(entry.kind).or_default().extend(all.filter(fits).cloned());
+        let mut all = std::iter::once(&entry.name).chain(&entry.aliases);
+        if let Some(name) = all.find(fits) {
+            names.entry(entry.kind).or_default().entry(&entry.id).or_insert_with(|| name.clone());
+        }
     }
     // What else a capital, seat or person is called, and words that a group is called as well.
     let others: BTreeSet<&str> = gazetteer
@@ -45,7 +46,7 @@ static NAMES: LazyLock<BTreeMap<EntryKind, Vec<String>>> = LazyLock::new(|| {
         .map(String::as_str)
         .collect();
     let own = |name: &String| !others.contains(name.as_str());
-    names.into_iter().map(|(kind, names)| (kind, names.into_iter().filter(own).collect())).collect()
+    names.into_iter().map(|(kind, names)| (kind, names.into_values().filter(own).collect())).collect()
 });
 
 /// Names with rules for what they mean beside certain words, and those that are words or media themselves.
@@ -88,7 +89,7 @@ struct Slots {
 
 impl Slots {
     fn of(pair: LabelledPair) -> Option<Self> {
-        let mentions = PIPELINE.gazetteer.mentions(&pair.text, &Segmentation::of(&pair.text), pair.date, None);
+        let mentions = PIPELINE.gazetteer.mentions(&pair.text, &Segmentation::of(&pair.text), None, None);
         let places: Vec<(Span, String)> =
             mentions.iter().map(|mention| (mention.span, mention.span.of(&pair.text).to_owned())).collect();
         let plain = mentions.iter().all(|mention| mention.kind == MentionKind::Name)
@@ -116,6 +117,7 @@ impl Slots {
             holder: self.pair.holder.map(|holder| moved[&holder]),
             target: moved[&self.pair.target],
             issuer: None,
+            date: None,
             ..self.pair.clone()
         }
     }
@@ -186,7 +188,7 @@ proptest! {
         names.dedup();
         let given = other_names(&names, &slots.pair.text, seed);
         let renamed = slots.renamed(&given);
-        let original = LabelledPair { issuer: None, ..slots.pair.clone() };
+        let original = LabelledPair { issuer: None, date: None, ..slots.pair.clone() };
         let mut worker = Worker::default();
         let before = PIPELINE.predict(&mut worker, &original);
         let after = PIPELINE.predict(&mut worker, &renamed);
