@@ -20,7 +20,7 @@ use std::{fmt::Write as _, io::Read as _};
 /// stand; and the claims with holder, speaker (where another reports it), kind and cue. Places are Unicode code points.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  demarche actors explain 'Ankara said US-backed forces had met Mr Fidan and his Iraqi counterpart in Baghdad.'
+  demarche actors explain 'Foreign Minister Hakan Fidan thanked his Iraqi counterpart and rejected US-backed plans.' --date 2025-03
   demarche actors explain 'We deplore the launch.' --issuer JPN --date 2022-10-04
   demarche actors explain - < statement.txt")]
 pub(super) struct Explain {
