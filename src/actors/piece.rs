@@ -100,7 +100,7 @@ impl Resolver<'_> {
 
     /// "PEACE PLAN", "CAR BOMB": an ordinary word between others in capitals is no acronym.
     fn is_shouted_word(&self, tokens: &Range<usize>, word: &str) -> bool {
-        let shouted = |word: &str| word.len() > 1 && word.chars().all(|c| c.is_uppercase());
+        let shouted = |word: &str| word.len() > 1 && word.chars().all(char::is_uppercase);
         if word.len() > 5 || !shouted(word) || !is_common_word(word) {
             return false;
         }
