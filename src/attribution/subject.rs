@@ -87,7 +87,11 @@ impl<'a> Scene<'a> {
         // "after X said", "before X had signed": conjunctions here, and X is a subject.
         let joins = |word: &str| matches!(word, "after" | "before" | "since");
         // What stands before a list stands before each of it: "with Greece and Cyprus".
-        let first = self.joined(mention).last().copied().unwrap_or(mention);
+        let listed = |token: usize| matches!(self.word(token), "and" | "," | "&" | "well");
+        let first = match self.before(mention) {
+            Some(token) if listed(token) => self.joined(mention).last().copied().unwrap_or(mention),
+            _ => mention,
+        };
         self.before(first).is_none_or(|token| {
             let word = self.word(token);
             !is_preposition(word) || joins(word)
