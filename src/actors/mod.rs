@@ -39,5 +39,5 @@ pub use mention::{Dismissal, Dismissed, Mention, MentionKind, Rule};
 pub use petrarch::{Imported, Skipped, import as import_petrarch};
 pub use role::{Role, SpeaksFor};
 pub use unknown::{Unknown, UnknownCounts, UnknownKind, UnknownPhrase};
-pub(crate) use words::PREPOSITIONS;
+pub(crate) use words::{PREPOSITIONS, is_calendar};
 pub use words::{is_preposition, starts_upper};

@@ -155,12 +155,12 @@ fn he_or_she(
         "she" | "She" => "she",
         _ => "",
     };
-    let same = reach().find(|earlier| earlier.kind == MentionKind::Pronoun && pronoun(earlier) == word);
-    let other = reach()
-        .find(|earlier| {
-            earlier.kind == MentionKind::Pronoun && !pronoun(earlier).is_empty() && pronoun(earlier) != word
-        })
-        .and_then(|earlier| earlier.actor);
+    let last = |same: bool| {
+        let fits = move |said: &str| !said.is_empty() && (said == word) == same;
+        reach().find(|earlier| earlier.kind == MentionKind::Pronoun && fits(pronoun(earlier)))
+    };
+    let same = last(true);
+    let other = last(false).and_then(|earlier| earlier.actor);
     let fits = |earlier: &Mention| {
         let is_person = earlier.person.is_some() || earlier.kind == MentionKind::Role && earlier.role.is_some();
         is_person && (other.is_none() || earlier.actor != other)
@@ -174,8 +174,7 @@ fn he_or_she(
     }
     let subject = (0..=REACH).find_map(|back| {
         let sentence = mention.sentence.checked_sub(back)?;
-        let here = near(before, mention).iter().filter(|earlier| earlier.sentence == sentence && fits(earlier));
-        let mut here = here;
+        let mut here = near(before, mention).iter().filter(|earlier| earlier.sentence == sentence && fits(earlier));
         here.find(|earlier| is_subject(text, segmentation, earlier))
     });
     subject.or(named).and_then(|earlier| earlier.actor)

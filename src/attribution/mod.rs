@@ -77,7 +77,7 @@ pub struct Claim {
     pub span: Span,
     /// Whose stance.
     pub holder: Holder,
-    /// Mentions that hold it together, the holder among them ("X and Y said"); empty where one alone holds it.
+    /// Mentions that hold it together, the holder among them ("X and Y said"); shared by their claims.
     pub joint: Arc<[usize]>,
     /// Who says so, when the claim is reported by another actor of the text.
     pub speaker: Option<Holder>,

@@ -2,7 +2,7 @@
 
 use super::Part;
 use crate::{
-    actors::{ActorIndex, Mention, MentionKind, starts_upper},
+    actors::{ActorIndex, Mention, MentionKind, is_calendar, starts_upper},
     attribution::{CueHit, SentenceView},
     segment::{Lexicon, Segmentation, TokenKind},
     span::Span,
@@ -238,7 +238,7 @@ impl<'l> Sequence<'l> {
             }
             TokenKind::Number => self.push(Part::of(NUMBER), Part::of(NUMBER)),
             // Dates say nothing about a stance, but news has one next to every subject.
-            TokenKind::Word if is_calendar(surface) => self.push(Part::of(NUMBER), Part::of(NUMBER)),
+            TokenKind::Word if is_date_word(surface) => self.push(Part::of(NUMBER), Part::of(NUMBER)),
             TokenKind::Word => {
                 let symbol = view.symbols[offset];
                 let known = || common.is_none_or(|common| common.contains(&lexicon.raw_hash(symbol)));
@@ -269,25 +269,6 @@ fn is_word_like(mention: &Mention) -> bool {
 }
 
 /// Days of the week and months. "May" and "March" are verbs as well and stay words.
-fn is_calendar(word: &str) -> bool {
-    matches!(
-        word,
-        "Monday"
-            | "Tuesday"
-            | "Wednesday"
-            | "Thursday"
-            | "Friday"
-            | "Saturday"
-            | "Sunday"
-            | "January"
-            | "February"
-            | "April"
-            | "June"
-            | "July"
-            | "August"
-            | "September"
-            | "October"
-            | "November"
-            | "December"
-    )
+fn is_date_word(word: &str) -> bool {
+    is_calendar(word) && !matches!(word, "March" | "May")
 }
