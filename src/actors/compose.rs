@@ -271,7 +271,9 @@ impl Resolver<'_> {
         if place && role.thing {
             return None;
         }
-        if role.speaks_for == SpeaksFor::Nobody {
+        // "M23 rebels" are the M23: a group is those who fight for it.
+        let itself = kind == EntryKind::Group && role.is_of_fighters();
+        if role.speaks_for == SpeaksFor::Nobody && !itself {
             let people = matches!(kind, EntryKind::Demonym | EntryKind::Place | EntryKind::State);
             if (role.thing || role.relational) && kind != EntryKind::Demonym || !people {
                 return None;

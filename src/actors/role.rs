@@ -68,6 +68,11 @@ impl Role {
         self.name == "counterpart"
     }
 
+    /// Whether it is said of those who fight for a group.
+    pub(super) fn is_of_fighters(&self) -> bool {
+        self.category == "REB" && !self.thing && !self.relational
+    }
+
     /// Whether it is an office that is over ("ex-president").
     pub(super) fn is_former(&self) -> bool {
         self.name == "former official"

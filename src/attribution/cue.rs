@@ -276,17 +276,17 @@ impl CueLexicon {
         &self.cues
     }
 
-    /// The cues in a run of tokens, leftmost first, longest first, without overlaps. `offset` is the
-    /// document index of the first token, `word` gives a token's text in lower case.
+    /// The cues in a run of words, leftmost first, longest first, without overlaps. `places` holds the document's token for
+    /// each word.
     #[must_use]
-    pub fn find(&self, lexicon: &Lexicon, symbols: &[Symbol], offset: usize) -> Vec<CueHit> {
+    pub fn find(&self, lexicon: &Lexicon, symbols: &[Symbol], places: &[usize]) -> Vec<CueHit> {
         let stems: Vec<u64> = symbols.iter().map(|symbol| lexicon.stem_hash(*symbol)).collect();
         let mut hits = Vec::new();
         let mut at = 0;
         while at < stems.len() {
             match self.longest(lexicon, symbols, &stems, at) {
                 Some((cue, end)) => {
-                    hits.push(self.hit(lexicon, symbols, cue, at, end, offset));
+                    hits.push(self.hit(lexicon, symbols, cue, at..end, places));
                     at += 1;
                     // Words inside a gap may be cues of their own; only the first word is taken.
                 }
@@ -295,6 +295,13 @@ impl CueLexicon {
         }
         drop_inner(&mut hits);
         hits
+    }
+
+    /// Whether a run of words is an expression of the table, from end to end.
+    #[must_use]
+    pub fn is_expression(&self, lexicon: &Lexicon, symbols: &[Symbol]) -> bool {
+        let stems: Vec<u64> = symbols.iter().map(|symbol| lexicon.stem_hash(*symbol)).collect();
+        !stems.is_empty() && self.longest(lexicon, symbols, &stems, 0).is_some_and(|(_, end)| end == stems.len())
     }
 
     fn longest(&self, lexicon: &Lexicon, symbols: &[Symbol], stems: &[u64], at: usize) -> Option<(u32, usize)> {
@@ -314,7 +321,8 @@ impl CueLexicon {
         best.map(|(_, end, _, cue)| (cue, end))
     }
 
-    fn hit(&self, lexicon: &Lexicon, symbols: &[Symbol], cue: u32, at: usize, end: usize, offset: usize) -> CueHit {
+    fn hit(&self, lexicon: &Lexicon, symbols: &[Symbol], cue: u32, words: Range<usize>, places: &[usize]) -> CueHit {
+        let Range { start: at, end } = words;
         let word = |index: usize| lexicon.raw(symbols[index]);
         let before = |distance: usize| at.checked_sub(distance).map_or("", word);
         let head = word(at);
@@ -344,7 +352,7 @@ impl CueLexicon {
             || self.cues[cue as usize].part == Part::Verb && !looks_verbal(lexicon, symbols, at);
         CueHit {
             cue: CueIndex(cue),
-            tokens: offset + at..offset + end,
+            tokens: places[at]..places[end - 1] + 1,
             negated,
             passive,
             hypothetical,
@@ -400,7 +408,8 @@ mod tests {
         let segmentation = Segmentation::of(text);
         let symbols: Vec<Symbol> =
             segmentation.tokens.iter().map(|token| lexicon.symbol(token.span.of(text))).collect();
-        let hits = cues.find(&lexicon, &symbols, 0);
+        let places: Vec<usize> = (0..symbols.len()).collect();
+        let hits = cues.find(&lexicon, &symbols, &places);
         hits.into_iter()
             .filter(|hit| cues.cue(hit.cue).polarity != 0)
             .map(|hit| (cues.cue(hit.cue).group.name().to_owned(), hit.negated, hit.passive, hit.nominal))

@@ -120,7 +120,7 @@ pub fn attribute(
         let quoted = segmentation.quotation_at(segmentation.sentences[number].span.start).is_some();
         // What is asked is not said.
         if (begin < first || quoted) && turn_of(number) != Turn::Question {
-            views.push(SentenceView::of(cues, lexicon, text, segmentation, number, begin..first));
+            views.push(SentenceView::of(cues, lexicon, text, segmentation, number, (mentions, begin..first)));
         }
     }
     let speeches = speech::speeches(cues, lexicon, text, segmentation, mentions, &views, issuer);

@@ -1,7 +1,14 @@
 //! A sentence with its words looked up once: what attribution and features both need.
+//!
+//! In: tokens and mentions. Out: a symbol for each token, and the cues. A name is one word to the search for cues, and never a
+//! cue itself: "Ban Ki-moon" bans nothing, and "Pakistan" for "United Nations" changes no distance.
 
 use super::{CueHit, CueLexicon};
-use crate::segment::{Lexicon, Segmentation, Symbol};
+use crate::{
+    actors::{Mention, MentionKind, starts_upper},
+    segment::{Lexicon, Segmentation, Symbol, TokenKind},
+    span::Span,
+};
 use std::ops::Range;
 
 /// The words, cues and mentions of one sentence.
@@ -19,15 +26,20 @@ pub struct SentenceView {
     pub mentions: Range<usize>,
 }
 
+/// Stands for a name in the search for cues: no word, and no cue begins or ends with it.
+const NAME: &str = "\u{FFFC}";
+
 impl SentenceView {
-    /// Looks up the words of a run of sentences as if they were one.
+    /// Looks up the words of a run of sentences as if they were one. `mentions` are those that begin there; `marked` are more
+    /// spans that name an actor, in any order.
     pub fn over(
         cues: &CueLexicon,
         lexicon: &mut Lexicon,
         text: &str,
         segmentation: &Segmentation,
         sentences: Range<usize>,
-        mentions: Range<usize>,
+        (all, mentions): (&[Mention], Range<usize>),
+        marked: &[Span],
     ) -> Self {
         let inside = segmentation.sentences.get(sentences.clone()).unwrap_or_default();
         let tokens = match (inside.first(), inside.last()) {
@@ -36,7 +48,42 @@ impl SentenceView {
         };
         let symbols: Vec<Symbol> =
             segmentation.tokens[tokens.clone()].iter().map(|token| lexicon.symbol(token.span.of(text))).collect();
-        let cues = cues.find(lexicon, &symbols, tokens.start);
+        let mut names: Vec<Range<usize>> = all[mentions.clone()]
+            .iter()
+            .map(|mention| {
+                let name = name_in(text, segmentation, mention);
+                let epithet = mention.kind == MentionKind::Seat
+                    && name.start >= tokens.start
+                    && symbols
+                        .get(name.start - tokens.start..name.end - tokens.start)
+                        .is_some_and(|words| words.len() > 1 && cues.is_expression(lexicon, words));
+                // "The Great Satan" names a state and says what the speaker thinks of it.
+                if epithet { 0..0 } else { name }
+            })
+            .chain(marked.iter().map(|span| upper_case(text, segmentation, segmentation.tokens_in(*span))))
+            .filter(|name| !name.is_empty())
+            .collect();
+        names.sort_unstable_by_key(|name| (name.start, name.end));
+        let name = lexicon.symbol(NAME);
+        let mut words = Vec::with_capacity(symbols.len());
+        let mut places = Vec::with_capacity(symbols.len());
+        let mut names = names.into_iter().peekable();
+        let mut at = tokens.start;
+        while at < tokens.end {
+            places.push(at);
+            while names.next_if(|name| name.end <= at).is_some() {}
+            match names.peek() {
+                Some(held) if held.start <= at => {
+                    words.push(name);
+                    at = held.end;
+                }
+                _ => {
+                    words.push(symbols[at - tokens.start]);
+                    at += 1;
+                }
+            }
+        }
+        let cues = cues.find(lexicon, &words, &places);
         Self { sentence: sentences.start, tokens, symbols, cues, mentions }
     }
 
@@ -47,8 +94,90 @@ impl SentenceView {
         text: &str,
         segmentation: &Segmentation,
         sentence: usize,
-        mentions: Range<usize>,
+        mentions: (&[Mention], Range<usize>),
     ) -> Self {
-        Self::over(cues, lexicon, text, segmentation, sentence..sentence + 1, mentions)
+        Self::over(cues, lexicon, text, segmentation, sentence..sentence + 1, mentions, &[])
+    }
+}
+
+/// The tokens of a mention that are a name, from its first capital to its last: "M23" of "M23 rebels", "Iran's Supreme National
+/// Security Council" of "spokesman for Iran's Supreme National Security Council". The other words say what they say.
+fn name_in(text: &str, segmentation: &Segmentation, mention: &Mention) -> Range<usize> {
+    use MentionKind::{Anaphor, FirstPerson, Member, Pronoun, Role};
+    let mut tokens = segmentation.tokens_in(mention.span);
+    match mention.kind {
+        Pronoun | FirstPerson => return 0..0,
+        // "Rebels from the north": the capital is that of the sentence.
+        Anaphor | Member | Role if begins_sentence(segmentation, mention.sentence, tokens.start) => {
+            tokens.start = tokens.end.min(tokens.start + 1);
+        }
+        _ => {}
+    }
+    upper_case(text, segmentation, tokens)
+}
+
+/// From the first token with a capital to the last, without an article before.
+fn upper_case(text: &str, segmentation: &Segmentation, tokens: Range<usize>) -> Range<usize> {
+    let word = |token: usize| segmentation.tokens[token].span.of(text);
+    let mut capitals = tokens.filter(|token| starts_upper(word(*token)) && !matches!(word(*token), "The" | "A" | "An"));
+    match capitals.next() {
+        Some(first) => first..capitals.last().unwrap_or(first) + 1,
+        None => 0..0,
+    }
+}
+
+/// Whether no word of the sentence stands before a token.
+fn begins_sentence(segmentation: &Segmentation, sentence: usize, token: usize) -> bool {
+    let Some(sentence) = segmentation.sentences.get(sentence) else { return false };
+    segmentation.tokens[sentence.tokens.start.min(token)..token].iter().all(|token| token.kind == TokenKind::Punctuation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actors::Gazetteer;
+
+    /// The expressions of the cues in a text.
+    fn cues_of(text: &str) -> Vec<String> {
+        let (cues, gazetteer) = (CueLexicon::shipped().unwrap(), Gazetteer::shipped().unwrap());
+        let mut lexicon = Lexicon::default();
+        let segmentation = Segmentation::of(text);
+        let mentions = gazetteer.mentions(text, &segmentation, None, None);
+        let all = (mentions.as_slice(), 0..mentions.len());
+        let view = SentenceView::of(&cues, &mut lexicon, text, &segmentation, 0, all);
+        view.cues
+            .iter()
+            .map(|hit| {
+                let words = segmentation.tokens[hit.tokens.clone()].iter().map(|token| token.span.of(text));
+                words.collect::<Vec<_>>().join(" ")
+            })
+            .collect()
+    }
+
+    #[test]
+    fn names_are_no_cues() {
+        assert_eq!(cues_of("Aruba condemned the attack by REvil on its posts."), ["condemned", "attack"]);
+        assert_eq!(cues_of("Norway thanked the United Nations and Ban Ki-moon."), ["thanked"]);
+        assert_eq!(cues_of("The Palestinian Authority and the Republic of Cuba met."), ["met"]);
+    }
+
+    #[test]
+    fn the_words_beside_a_name_are() {
+        assert_eq!(cues_of("Norway thanked the M23 rebels."), ["thanked", "rebels"]);
+        assert_eq!(cues_of("Rebels of the M23 thanked Norway."), ["Rebels", "thanked"]);
+    }
+
+    #[test]
+    fn an_epithet_says_what_its_user_thinks() {
+        assert_eq!(cues_of("Tehran spoke of the Great Satan."), ["spoke", "Great Satan"]);
+    }
+
+    #[test]
+    fn a_name_of_many_words_is_as_long_as_one_of_one() {
+        // A gap reaches over four words.
+        assert_eq!(
+            cues_of("Norway accused the Democratic Republic of the Congo of war crimes."),
+            ["accused the Democratic Republic of the Congo of war crimes"]
+        );
     }
 }

@@ -51,7 +51,8 @@ impl PairScope {
         let sentences = at.min(held.unwrap_or(at))..(at.max(held.unwrap_or(at)) + 1).min(segmentation.sentences.len());
         let first = mentions.partition_point(|mention| mention.sentence < sentences.start);
         let last = mentions.partition_point(|mention| mention.sentence < sentences.end);
-        let view = SentenceView::over(cues, lexicon, text, &segmentation, sentences, first..last);
+        let marked: Vec<Span> = holder.into_iter().chain([target]).collect();
+        let view = SentenceView::over(cues, lexicon, text, &segmentation, sentences, (&mentions, first..last), &marked);
         let actor = |span: Span| actor_at(&mentions, span);
         let place = PairPlace {
             holder: holder.filter(|_| held.is_some()),
