@@ -54,12 +54,17 @@ fn intervals(bootstrap: Bootstrap, drawn: usize, unit: &str) -> String {
 
 fn head_blocks(section: &HeadSection) -> Vec<Block> {
     let HeadSection { head, scores, comparisons } = section;
+    let mut lines = vec![intervals(scores.bootstrap, scores.groups, "group")];
+    if !scores.calibration.is_empty() {
+        let bins = count(scores.calibration.len() as u64, "bin");
+        lines.push(format!("ECE: {bins} of equally many rows, by the predicted label's probability; equal ones share a bin"));
+    }
     let mut blocks = vec![
         Block::Heading(
             2,
             format!("{head}: {}, {}", count(scores.rows as u64, "row"), count(scores.groups as u64, "group")),
         ),
-        Block::Lines(vec![intervals(scores.bootstrap, scores.groups, "group")]),
+        Block::Lines(lines),
     ];
     let names = || comparisons.iter().map(|comparison| plain(&comparison.name));
     let systems: Vec<_> =
