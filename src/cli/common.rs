@@ -7,6 +7,7 @@ use demarche::{
     error::RowError,
     model::{FileError, FileIdentity, ModelError, StanceModel},
     output::AtomicFile,
+    train::Recipe,
 };
 use std::{
     io::{self, BufWriter, StdoutLock, Write},
@@ -47,6 +48,12 @@ impl ModelOptions {
             }),
         }
     }
+}
+
+/// Reads a recipe; errors name its file.
+pub(super) fn read_recipe(path: &Path) -> Result<Recipe> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    Recipe::parse(&text).with_context(|| format!("{}", path.display()))
 }
 
 /// Reads a model file; errors name it.

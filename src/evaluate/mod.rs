@@ -13,11 +13,13 @@ mod calibration;
 mod compare;
 mod confusion;
 mod coverage;
+mod directed;
 mod documents;
 mod error;
 mod gold;
 mod marks;
 mod outcome;
+mod repeats;
 mod resample;
 mod scores;
 mod views;
@@ -27,6 +29,7 @@ pub use calibration::CalibrationBin;
 pub use compare::{Comparison, Differences, Predictions, compare, majority};
 pub use confusion::Confusion;
 pub use coverage::{SpanReading, read_spans};
+pub use directed::{DirectedOutcomes, directed};
 pub use documents::{
     Detection, DocumentErrors, DocumentScores, MissedPair, StanceDetection, StanceTable, ViewScores, WrongStance,
     score_documents,
@@ -36,6 +39,7 @@ pub(crate) use gold::read_gold_row;
 pub use gold::{AUTHOR, Certainty, GoldDocument, GoldPair, GoldStance, read_gold};
 pub use marks::FoundPair;
 pub use outcome::{Outcome, ScoreOptions};
+pub use repeats::{FigureSpread, RepeatSpread, repeat_spread};
 pub(crate) use resample::GroupSums;
 pub use resample::{Bootstrap, Estimate};
 pub use scores::{ClassScores, Scores, score};

@@ -5,7 +5,7 @@ use super::{
     table::{Block, Table, count, cut, estimate, number, plain},
 };
 use crate::{
-    evaluate::{Bootstrap, Differences, DocumentScores, Estimate, GoldStance, Scores},
+    evaluate::{Bootstrap, Differences, DocumentScores, Estimate, GoldStance, RepeatSpread, Scores},
     pairs::{Label, Stance},
 };
 
@@ -28,6 +28,7 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
         match section {
             Section::Head(head) => blocks.extend(head_blocks(head)),
             Section::Documents(scores) => blocks.extend(document_blocks(scores)),
+            Section::Repeats { heads } => blocks.extend(repeat_blocks(heads)),
         }
     }
     blocks
@@ -57,7 +58,9 @@ fn head_blocks(section: &HeadSection) -> Vec<Block> {
     let mut lines = vec![intervals(scores.bootstrap, scores.groups, "group")];
     if !scores.calibration.is_empty() {
         let bins = count(scores.calibration.len() as u64, "bin");
-        lines.push(format!("ECE: {bins} of equally many rows, by the predicted label's probability; equal ones share a bin"));
+        lines.push(format!(
+            "ECE: {bins} of equally many rows, by the predicted label's probability; equal ones share a bin"
+        ));
     }
     let mut blocks = vec![
         Block::Heading(
@@ -149,6 +152,25 @@ fn confusion(scores: &Scores<&'static str>) -> Block {
         std::iter::once((*label).to_owned()).chain(counts).collect()
     };
     Block::Table(Table { header: header.map(str::to_owned).collect(), left: 1, rows: occurs.iter().map(row).collect() })
+}
+
+fn repeat_blocks(heads: &[RepeatSpread]) -> [Block; 3] {
+    let repeats = heads.first().map_or(0, |head| head.repeats);
+    let rows = heads.iter().flat_map(|head| {
+        head.figures.iter().map(|figure| {
+            let numbers = [Some(figure.mean), figure.deviation, Some(figure.lowest), Some(figure.highest)].map(number);
+            [head.head, figure.figure].map(str::to_owned).into_iter().chain(numbers).collect()
+        })
+    });
+    [
+        Block::Heading(2, format!("spread over {repeats} repeats")),
+        Block::Lines(vec![
+            "deviation: of the figure from repeat to repeat, which deal the same rows into other folds; it says nothing of \
+             other rows"
+                .to_owned(),
+        ]),
+        table(2, ["head", "figure", "mean", "deviation", "lowest", "highest"], rows.collect()),
+    ]
 }
 
 fn document_blocks(scores: &DocumentScores) -> Vec<Block> {

@@ -31,6 +31,7 @@
 //!     errors [{id, missed [{holder, target, stance, certainty, evidence}],
 //!       spurious [{holder, target, stance, score}],
 //!       wrong_stance [{found as spurious, gold, certainty, evidence}]}]
+//!   kind "repeats": heads [{head, repeats, figures [{figure, mean, deviation, lowest, highest}]}]
 //! ```
 
 mod json;
@@ -40,7 +41,7 @@ pub(crate) mod table;
 mod text;
 
 use crate::{
-    evaluate::{Comparison, DocumentScores, Scores},
+    evaluate::{Comparison, DocumentScores, RepeatSpread, Scores},
     pairs::Label,
 };
 use serde::Serialize;
@@ -88,12 +89,18 @@ pub enum Section {
     Head(Box<HeadSection>),
     /// End-to-end scores.
     Documents(DocumentScores),
+    /// How much figures move over the repeats of a cross-validation.
+    Repeats {
+        /// One entry for each head, in the order of their sections.
+        heads: Vec<RepeatSpread>,
+    },
 }
 
 /// Scores of one head, with what it is compared to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HeadSection {
-    /// The head: `stance`, `act`, `tone`; or what acts are merged into: `root`, `quad`, `binary`.
+    /// The head: `stance`, `act`, `tone`; or what acts are merged into: `root`, `quad`, `binary`;
+    /// or stances: `both directions, five classes`.
     pub head: &'static str,
     /// The model's scores.
     pub scores: Scores<&'static str>,

@@ -17,7 +17,7 @@ mod teach;
 pub use fit::{GENERAL_ENCODER, HeadReport, TAUGHT_ENCODER, TrainError, TrainReport, Training, train};
 pub use folds::folds;
 pub use fusion::ENCODER_SUFFIX;
-pub use held_out::{CrossValidated, cross_validate};
+pub use held_out::{CrossValidated, cross_validate, cross_validate_encoded};
 pub use recipe::{ClassWeighting, ClassifierKind, HeadRecipe, Recipe, RecipeError, SourceRecipe};
 pub use rows::{Encoded, encode, encode_all};
 pub use teach::EncoderFolders;
