@@ -50,6 +50,12 @@ impl ModelOptions {
     }
 }
 
+/// Checks a risk as `--abstain` has it.
+pub(super) fn risk(text: &str) -> Result<f64, String> {
+    let risk: f64 = text.parse().map_err(|_| format!("`{text}` is no number"))?;
+    if risk > 0.0 && risk < 1.0 { Ok(risk) } else { Err("a risk lies between 0 and 1, exclusive".to_owned()) }
+}
+
 /// Reads a recipe; errors name its file.
 pub(super) fn read_recipe(path: &Path) -> Result<Recipe> {
     let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;

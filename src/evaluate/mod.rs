@@ -17,6 +17,7 @@ mod directed;
 mod documents;
 mod error;
 mod gold;
+mod intensity;
 mod marks;
 mod outcome;
 mod repeats;
@@ -24,7 +25,7 @@ mod resample;
 mod scores;
 mod views;
 
-pub use baseline::cue_lexicon_stance;
+pub use baseline::{cue_lexicon_intensity, cue_lexicon_stance};
 pub use calibration::CalibrationBin;
 pub use compare::{Comparison, Differences, Predictions, compare, majority};
 pub use confusion::Confusion;
@@ -37,6 +38,7 @@ pub use documents::{
 pub use error::ScoreError;
 pub(crate) use gold::read_gold_row;
 pub use gold::{AUTHOR, Certainty, GoldDocument, GoldPair, GoldStance, read_gold};
+pub use intensity::{IntensityFigures, IntensityOutcome, IntensityScores, score_intensity};
 pub use marks::FoundPair;
 pub use outcome::{Outcome, ScoreOptions};
 pub use repeats::{FigureSpread, RepeatSpread, repeat_spread};

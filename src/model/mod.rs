@@ -54,6 +54,7 @@ pub use optimize::{Convergence, StopReason};
 pub use ordinal::{HIGHEST_INTENSITY, IntensityHead, OrdinalLogistic};
 pub use pool::pool;
 pub use prior::{PriorError, PriorShift, StancePrior, estimate_prior};
+pub(crate) use probability::first_largest;
 pub use probability::softmax;
 pub use records::{RecordsError, Row, SparseRecords, SparseRecordsBuilder};
 pub use selected::{SelectedLogistic, SelectedLogisticValid};

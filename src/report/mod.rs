@@ -31,6 +31,10 @@
 //!     errors [{id, missed [{holder, target, stance, certainty, evidence}],
 //!       spurious [{holder, target, stance, score}],
 //!       wrong_stance [{found as spurious, gold, certainty, evidence}]}]
+//!   kind "intensity": groups, bootstrap,
+//!     model, model_with_cue, cue: {rows, mean_absolute_error, rank_correlation}
+//!   kind "abstention": risk, level, rows, found: point or null,
+//!     curve [point]: {threshold, coverage, error, bound}
 //!   kind "repeats": heads [{head, repeats, figures [{figure, mean, deviation, lowest, highest}]}]
 //! ```
 
@@ -41,7 +45,8 @@ pub(crate) mod table;
 mod text;
 
 use crate::{
-    evaluate::{Comparison, DocumentScores, RepeatSpread, Scores},
+    evaluate::{Comparison, DocumentScores, IntensityScores, RepeatSpread, Scores},
+    model::RiskPoint,
     pairs::Label,
 };
 use serde::Serialize;
@@ -89,11 +94,30 @@ pub enum Section {
     Head(Box<HeadSection>),
     /// End-to-end scores.
     Documents(DocumentScores),
+    /// Scores of intensities.
+    Intensity(IntensityScores),
+    /// When to abstain.
+    Abstention(AbstentionSection),
     /// How much figures move over the repeats of a cross-validation.
     Repeats {
         /// One entry for each head, in the order of their sections.
         heads: Vec<RepeatSpread>,
     },
+}
+
+/// What it costs to keep the error of stances under a risk.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AbstentionSection {
+    /// Share of the answers that may be wrong.
+    pub risk: f64,
+    /// Probability with which the bound holds.
+    pub level: f64,
+    /// Rows that the thresholds were tried on.
+    pub rows: u64,
+    /// The lowest threshold found that keeps the risk, if there is one.
+    pub found: Option<RiskPoint>,
+    /// Error and bound by coverage, the fullest first; each bound for its threshold alone.
+    pub curve: Vec<RiskPoint>,
 }
 
 /// Scores of one head, with what it is compared to.

@@ -1,10 +1,11 @@
 //! Fitting the heads: cross-validation for honest scores and calibration, then all rows.
 
 use super::{
-    Recipe,
+    ClassWeighting, ClassifierKind, HeadRecipe, Recipe,
     classifier::{dataset, fit},
     fusion::{ByWords, Fusion},
     held_out::{HeadRows, calibrate},
+    intensity::train_intensity,
     rows::encode_all,
     select::select,
     teach::{EncoderFolders, Taught, teach},
@@ -13,12 +14,12 @@ use crate::{
     actors::Gazetteer,
     attribution::CueLexicon,
     encoder::Pass,
-    evaluate::{Outcome, ScoreError, ScoreOptions, Scores, score},
+    evaluate::{IntensityScores, Outcome, ScoreError, ScoreOptions, Scores, score},
     features::{Block, FEATURES_VERSION, Vectorizer},
     label::{Act, Label, Stance, Tone},
     model::{
-        Calibration, CalibrationError, FitError, Head, LinearClassifier, ModelIdentity, RecordsError, SparseRecords,
-        StanceModel, Trained,
+        Calibration, CalibrationError, FitError, Head, LinearClassifier, ModelIdentity, RecordsError, RiskCoverage,
+        SparseRecords, StanceModel, Supplement, Trained,
     },
     pairs::{FileHash, LabelledPair},
     segment::STEMMER,
@@ -106,6 +107,8 @@ pub struct TrainReport {
     pub act: Option<HeadReport<Act>>,
     /// Of the tone head, if it was trained.
     pub tone: Option<HeadReport<Tone>>,
+    /// Of the intensity head, if it was trained.
+    pub intensity: Option<IntensityScores>,
     /// How each pass of the encoder went, where one was taught.
     pub passes: Vec<Pass>,
     /// Things the user should know: solvers that did not converge, heads that could not be trained.
@@ -122,6 +125,11 @@ pub struct HeadReport<L: Label> {
     pub by_source: Vec<(Arc<str>, Scores<L>)>,
     /// The calibration found.
     pub calibration: Calibration,
+    /// Shares of the labels as the classifier saw them, in label order: by the weights of rows, or equal where classes are
+    /// balanced.
+    pub shares: Vec<f64>,
+    /// Errors on the held-out rows, by confidence.
+    pub risk: RiskCoverage,
     /// Where an encoder was taught: how words and encoder are weighed, and what the words alone score on the same rows,
     /// those that the encoder did not learn from.
     pub fused: Option<([f64; 2], Scores<L>)>,
@@ -192,6 +200,20 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
     let (stance, stance_report) = context.head(|pair| pair.stance)?.ok_or(TrainError::NoRows)?;
     let (act, act_report) = context.head(|pair| pair.act)?.unzip();
     let (tone, tone_report) = context.head(|pair| pair.tone)?.unzip();
+    let trained = timed("intensity", progress, &mut steps, || {
+        train_intensity(recipe, (gazetteer, cues), &pairs, &encoded.records)
+    })?;
+    let (intensity, intensity_report) = match trained {
+        None => (None, None),
+        Some((head, scores, warning)) => {
+            warnings.extend(warning);
+            (Some(head), Some(scores))
+        }
+    };
+    let mut supplement = Supplement::default();
+    supplement.stance_shares = <[f64; 3]>::try_from(&*stance_report.shares).ok();
+    supplement.stance_risk = Some(stance_report.risk.clone());
+    supplement.intensity = intensity;
     let mut sources: Vec<(Arc<str>, usize)> = Vec::new();
     for pair in &pairs {
         match sources.iter_mut().find(|(name, _)| *name == pair.source) {
@@ -207,6 +229,7 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         stance: stance_report,
         act: act_report,
         tone: tone_report,
+        intensity: intensity_report,
         passes,
         warnings,
     };
@@ -219,7 +242,8 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         data: files,
         rows: pairs.len() as u64,
     };
-    Ok((StanceModel::new(identity, encoded.vectorizer, stance, act, tone), report))
+    let model = StanceModel::new(identity, encoded.vectorizer, stance, act, tone).with_supplement(supplement);
+    Ok((model, report))
 }
 
 /// Fails where the stance head could not be trained.
@@ -346,9 +370,33 @@ impl Context<'_> {
             }
         }
         let outcomes: Vec<Outcome<L>> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
-        let calibration = head.calibration.clone();
-        Ok(Some((head, HeadReport { scores: score(&outcomes, &options)?, by_source, calibration, fused })))
+        let report =
+            HeadReport {
+                scores: score(&outcomes, &options)?,
+                by_source,
+                calibration: head.calibration.clone(),
+                shares: shares(settings, &labels, &weights),
+                risk: RiskCoverage::of(outcomes.iter().map(|outcome| {
+                    (outcome.probabilities[outcome.predicted.index()], outcome.predicted == outcome.gold)
+                })),
+                fused,
+            };
+        Ok(Some((head, report)))
     }
+}
+
+/// Shares of the labels as a classifier with these settings sees them, in label order.
+fn shares<L: Label>(settings: &HeadRecipe, labels: &[L], weights: &[f32]) -> Vec<f64> {
+    let mut sums = vec![0.0; L::ALL.len()];
+    for (label, weight) in labels.iter().zip(weights) {
+        sums[label.index()] += f64::from(*weight);
+    }
+    // Platt scaling counts every row alike, so it undoes the balancing; a temperature keeps it.
+    if settings.class_weights == ClassWeighting::Balanced && settings.classifier != ClassifierKind::Svm {
+        sums.iter_mut().for_each(|sum| *sum = f64::from(u8::from(*sum > 0.0)));
+    }
+    let total: f64 = sums.iter().sum();
+    sums.iter().map(|sum| sum / total).collect()
 }
 
 /// The same classifier over all columns, of which it knew those `present`.
