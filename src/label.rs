@@ -252,6 +252,17 @@ impl Act {
             Self::Assault => Root::Assault,
         }
     }
+
+    /// Whether nobody does this to someone while taking this stance toward them: to cooperate is not critical, conflict is not
+    /// supportive. A request goes with every stance, and a neutral stance with every act.
+    #[must_use]
+    pub fn contradicts(self, stance: Stance) -> bool {
+        match (stance, self.root().quad().side()) {
+            (Stance::Critical, Side::Cooperation) => true,
+            (Stance::Supportive, Side::Conflict) => self != Self::Request,
+            _ => false,
+        }
+    }
 }
 
 impl Root {

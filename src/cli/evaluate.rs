@@ -5,7 +5,7 @@ mod heads;
 
 use super::{
     Status,
-    common::{Format, ModelOptions, Talk, write_text},
+    common::{Format, ModelOptions, Talk, risk, write_text},
 };
 use anyhow::{Result, anyhow, bail};
 use cross_validation::{CrossValidation, CrossValidator};
@@ -13,15 +13,19 @@ use demarche::{
     PairPrediction, Pipeline, Worker,
     actors::Gazetteer,
     attribution::CueLexicon,
-    evaluate::{AUTHOR, FoundPair, GoldDocument, ScoreOptions, cue_lexicon_stance, read_gold, score_documents},
-    label::Stance,
+    evaluate::{
+        AUTHOR, FoundPair, GoldDocument, ScoreOptions, cue_lexicon_intensity, cue_lexicon_stance, read_gold,
+        score_documents,
+    },
+    label::{Label, Stance},
+    model::{PriorShift, StancePrior, estimate_prior},
     output::aggregate,
     pairs::{LabelledPair, PairOptions, PairSet, read_pairs},
     report::{DataFile, ModelIdentity, Report, Section, render},
 };
-use heads::{HeadProbabilities, Judged, Sections};
+use heads::{ByCues, HeadProbabilities, Judged, Sections};
 use rayon::prelude::*;
-use std::{path::PathBuf, sync::Mutex};
+use std::{path::PathBuf, str::FromStr, sync::Mutex};
 
 /// Scores of a model, with intervals
 ///
@@ -36,6 +40,8 @@ use std::{path::PathBuf, sync::Mutex};
 #[command(after_help = "Examples:
   demarche evaluate training_data/test
   demarche evaluate labels.jsonl --model mine.demarche --format markdown -o scores.md
+  demarche evaluate labels.jsonl --abstain 0.1
+  demarche evaluate labels.jsonl --prior critical=0.2,neutral=0.6,supportive=0.2
   demarche evaluate --documents gold.jsonl
   demarche evaluate labels.jsonl --cross-validate 5 --repeat 3 --recipe recipe.toml")]
 pub(super) struct Evaluate {
@@ -49,6 +55,14 @@ pub(super) struct Evaluate {
     model: ModelOptions,
     #[command(flatten)]
     cross_validation: CrossValidation,
+    /// Also tell how sure of a stance one must be for at most this share of the answers to be wrong (with 95% certainty), and
+    /// how many answers are left then; `classify --min-confidence` takes the threshold
+    #[arg(long, value_name = "RISK", value_parser = risk, conflicts_with = "documents")]
+    abstain: Option<f64>,
+    /// Shares of the stances in these texts, where they are not those of the training data, or `estimate` to find them from the
+    /// model's own answers: adjusts the probabilities (Saerens et al. 2002)
+    #[arg(long, value_name = "critical=P,neutral=P,supportive=P|estimate", conflicts_with_all = ["cross_validate", "documents"])]
+    prior: Option<PriorChoice>,
     /// text, json or markdown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -64,6 +78,24 @@ pub(super) struct Evaluate {
     /// Fail if a row is rejected
     #[arg(long)]
     strict: bool,
+}
+
+/// Which shares of the stances are expected.
+#[derive(Debug, Clone, Copy)]
+enum PriorChoice {
+    Given(StancePrior),
+    Estimate,
+}
+
+impl FromStr for PriorChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "estimate" {
+            return Ok(Self::Estimate);
+        }
+        text.parse().map(Self::Given).map_err(|error| format!("{error}, or `estimate`"))
+    }
 }
 
 /// Pairs that one thread takes at a time.
@@ -110,9 +142,10 @@ impl Evaluate {
     fn pairs(&self, pipeline: &Pipeline, options: &ScoreOptions, talk: Talk) -> Result<(Report, bool)> {
         let (pairs, data, rejected) = self.read(talk)?;
         let run = by_chunk(&pairs, |worker, pairs| pipeline.predict_all(worker, pairs));
-        let run = run.into_iter().map(said).collect();
+        let mut run: Vec<HeadProbabilities> = run.into_iter().map(said).collect();
         let mut report = Self::report(pipeline, "Scores on labelled pairs", data);
-        Self::score(&mut report, &pairs, (&pipeline.gazetteer, &pipeline.cues), &[run], options)?;
+        report.notes.extend(self.adjust(pipeline, &mut run)?);
+        self.score(&mut report, &pairs, (&pipeline.gazetteer, &pipeline.cues), &[run], options)?;
         Ok((report, rejected))
     }
 
@@ -131,25 +164,51 @@ impl Evaluate {
         notes.extend(validator.notes(&pairs));
         let title = "Cross-validated scores on labelled pairs".to_owned();
         let mut report = Report { title, model: None, data, notes, sections: Vec::new() };
-        Self::score(&mut report, &pairs, (&gazetteer, &cues), &runs, options)?;
+        self.score(&mut report, &pairs, (&gazetteer, &cues), &runs, options)?;
         Ok((report, rejected))
+    }
+
+    /// Adjusts the stance probabilities to the shares of the stances that were asked for; gives the remark on that.
+    fn adjust(&self, pipeline: &Pipeline, run: &mut [HeadProbabilities]) -> Result<Option<String>> {
+        let Some(choice) = self.prior else { return Ok(None) };
+        let training = pipeline.model.training_prior()?;
+        let (target, how) = match choice {
+            PriorChoice::Given(prior) => (prior, "given"),
+            PriorChoice::Estimate => {
+                let rows: Vec<&[f64]> = run.iter().filter_map(|found| found.stance.as_deref()).collect();
+                (estimate_prior(training, &rows)?, "estimated from the model's probabilities on all rows")
+            }
+        };
+        let shift = PriorShift::new(training, target)?;
+        run.iter_mut().filter_map(|found| found.stance.as_mut()).for_each(|stance| shift.apply(stance));
+        Ok(Some(format!(
+            "stance probabilities adjusted from the shares of training, {}, to {}, {how}",
+            shares(training),
+            shares(target)
+        )))
     }
 
     /// Adds the sections of the report.
     fn score(
+        &self,
         report: &mut Report,
         pairs: &[LabelledPair],
         (gazetteer, lexicon): (&Gazetteer, &CueLexicon),
         runs: &[Vec<HeadProbabilities>],
         options: &ScoreOptions,
     ) -> Result<()> {
-        let cues: Vec<Stance> = by_chunk(pairs, |worker, pairs| {
-            pairs.iter().map(|pair| cue_lexicon_stance(gazetteer, lexicon, &mut worker.lexicon, pair)).collect()
+        let cues: Vec<ByCues> = by_chunk(pairs, |worker, pairs| {
+            let by_cues = |pair| ByCues {
+                stance: cue_lexicon_stance(gazetteer, lexicon, &mut worker.lexicon, pair),
+                intensity: cue_lexicon_intensity(gazetteer, lexicon, &mut worker.lexicon, pair),
+            };
+            pairs.iter().map(by_cues).collect()
         });
         let judged = Judged { pairs, cues: &cues, runs };
         let Sections { sections, notes } = judged.sections(options)?;
         report.notes.extend(notes);
         report.sections.extend(sections);
+        report.sections.extend(self.abstain.map(|risk| judged.abstention(risk)));
         report.sections.extend(judged.spread(options)?);
         Ok(())
     }
@@ -226,5 +285,12 @@ fn said(prediction: PairPrediction) -> HeadProbabilities {
         stance: Some(prediction.stance.probabilities),
         act: prediction.act.map(|act| act.probabilities),
         tone: prediction.tone.map(|tone| tone.probabilities),
+        intensity: prediction.intensity,
     }
+}
+
+/// As `--prior` takes them, rounded.
+fn shares(prior: StancePrior) -> String {
+    let named = Stance::ALL.iter().zip(prior.shares());
+    named.map(|(label, share)| format!("{}={share:.3}", label.name())).collect::<Vec<_>>().join(",")
 }

@@ -12,6 +12,7 @@ mod baseline;
 mod calibration;
 mod compare;
 mod confusion;
+mod consistency;
 mod coverage;
 mod directed;
 mod documents;
@@ -29,6 +30,7 @@ pub use baseline::{cue_lexicon_intensity, cue_lexicon_stance};
 pub use calibration::CalibrationBin;
 pub use compare::{Comparison, Differences, Predictions, compare, majority};
 pub use confusion::Confusion;
+pub use consistency::{Consistency, Contradiction, StanceAndAct, consistency};
 pub use coverage::{SpanReading, read_spans};
 pub use directed::{DirectedOutcomes, directed};
 pub use documents::{

@@ -5,12 +5,17 @@ use super::{
     table::{Block, Table, count, cut, estimate, number, plain},
 };
 use crate::{
-    evaluate::{Bootstrap, Differences, DocumentScores, Estimate, GoldStance, IntensityScores, RepeatSpread, Scores},
-    pairs::{Label, Stance},
+    evaluate::{
+        Bootstrap, Consistency, Differences, DocumentScores, Estimate, GoldStance, IntensityScores, RepeatSpread,
+        Scores,
+    },
+    label::{Label, Stance},
 };
 
 /// Most errors a report lists; JSON has them all.
 const MOST_ERRORS: usize = 200;
+/// Most kinds of contradictions a report lists; JSON has them all.
+const MOST_KINDS: usize = 10;
 /// Most characters of evidence that are shown.
 const MOST_EVIDENCE: usize = 60;
 
@@ -29,6 +34,7 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
             Section::Head(head) => blocks.extend(head_blocks(head)),
             Section::Documents(scores) => blocks.extend(document_blocks(scores)),
             Section::Intensity(scores) => blocks.extend(intensity_blocks(scores)),
+            Section::Consistency(found) => blocks.extend(consistency_blocks(found)),
             Section::Abstention(section) => blocks.extend(abstention_blocks(section)),
             Section::Repeats { heads } => blocks.extend(repeat_blocks(heads)),
         }
@@ -182,6 +188,33 @@ fn intensity_blocks(scores: &IntensityScores) -> [Block; 3] {
         Block::Lines(vec![intervals(*bootstrap, *groups, "group")]),
         table(1, ["of 0 to 10", "rows", "mean absolute error", "rank correlation"], rows.to_vec()),
     ]
+}
+
+fn consistency_blocks(found: &Consistency) -> Vec<Block> {
+    let title = count(found.rows as u64, "row");
+    let mut rows = vec![
+        vec!["all rows".to_owned(), found.rows.to_string(), estimate(found.contradictions)],
+        vec!["rows with an act".to_owned(), found.rows_with_act.to_string(), estimate(found.contradictions_with_act)],
+    ];
+    if found.gold.is_some() {
+        rows.push(vec!["gold labels".to_owned(), found.rows_with_act.to_string(), number(found.gold)]);
+    }
+    let kinds = found.kinds.iter().take(MOST_KINDS);
+    let kinds =
+        kinds.map(|kind| vec![kind.stance.name().to_owned(), kind.act.name().to_owned(), kind.rows.to_string()]);
+    let mut blocks = vec![
+        Block::Heading(2, format!("stance and act together: {title}, {}", count(found.groups as u64, "group"))),
+        Block::Lines(vec![
+            intervals(found.bootstrap, found.groups, "group"),
+            "contradictions: critical with an act of cooperation, supportive with one of conflict but a request"
+                .to_owned(),
+        ]),
+        table(1, ["of", "rows", "contradictions"], rows),
+    ];
+    if !found.kinds.is_empty() {
+        blocks.push(table(2, ["stance", "act", "rows"], kinds.collect()));
+    }
+    blocks
 }
 
 fn abstention_blocks(section: &AbstentionSection) -> [Block; 3] {

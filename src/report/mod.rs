@@ -33,6 +33,8 @@
 //!       wrong_stance [{found as spurious, gold, certainty, evidence}]}]
 //!   kind "intensity": groups, bootstrap,
 //!     model, model_with_cue, cue: {rows, mean_absolute_error, rank_correlation}
+//!   kind "consistency": rows, rows_with_act, groups, bootstrap, contradictions, contradictions_with_act: figures,
+//!     gold number or null, kinds [{stance, act, rows}]
 //!   kind "abstention": risk, level, rows, found: point or null,
 //!     curve [point]: {threshold, coverage, error, bound}
 //!   kind "repeats": heads [{head, repeats, figures [{figure, mean, deviation, lowest, highest}]}]
@@ -45,7 +47,7 @@ pub(crate) mod table;
 mod text;
 
 use crate::{
-    evaluate::{Comparison, DocumentScores, IntensityScores, RepeatSpread, Scores},
+    evaluate::{Comparison, Consistency, DocumentScores, IntensityScores, RepeatSpread, Scores},
     model::RiskPoint,
     pairs::Label,
 };
@@ -98,6 +100,8 @@ pub enum Section {
     Intensity(IntensityScores),
     /// When to abstain.
     Abstention(AbstentionSection),
+    /// Whether stance and act agree.
+    Consistency(Consistency),
     /// How much figures move over the repeats of a cross-validation.
     Repeats {
         /// One entry for each head, in the order of their sections.

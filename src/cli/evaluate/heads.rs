@@ -2,11 +2,18 @@
 
 use anyhow::Result;
 use demarche::{
-    evaluate::{Outcome, Predictions, ScoreOptions, compare, directed, majority, repeat_spread},
+    evaluate::{
+        IntensityOutcome, Outcome, Predictions, ScoreOptions, StanceAndAct, compare, consistency, directed, majority,
+        repeat_spread, score_intensity,
+    },
     label::{Act, Directed, Label, Quad, Root, Side, Stance, Tone},
+    model::{ABSTENTION_LEVEL, RiskCoverage},
     pairs::LabelledPair,
-    report::Section,
+    report::{AbstentionSection, Section},
 };
+
+/// Points of the curve of risk by coverage.
+const CURVE: u64 = 10;
 
 /// What the heads say of one row; `None` for a head that says nothing of it.
 #[derive(Debug, Clone, Default)]
@@ -14,13 +21,21 @@ pub(super) struct HeadProbabilities {
     pub(super) stance: Option<Vec<f64>>,
     pub(super) act: Option<Vec<f64>>,
     pub(super) tone: Option<Vec<f64>>,
+    pub(super) intensity: Option<f64>,
+}
+
+/// What the table of cues says of one row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ByCues {
+    pub(super) stance: Stance,
+    pub(super) intensity: Option<f64>,
 }
 
 /// Labelled pairs with what was said of them.
 pub(super) struct Judged<'a> {
     pub(super) pairs: &'a [LabelledPair],
     /// What the cue lexicon says of each pair.
-    pub(super) cues: &'a [Stance],
+    pub(super) cues: &'a [ByCues],
     /// What the heads say of each pair: once for a model, once for each repeat of a cross-validation.
     pub(super) runs: &'a [Vec<HeadProbabilities>],
 }
@@ -33,7 +48,7 @@ pub(super) struct Sections {
 
 impl Judged<'_> {
     /// The rows of all runs, one run after the other.
-    fn rows(&self) -> impl Iterator<Item = (&LabelledPair, &HeadProbabilities, Stance)> {
+    fn rows(&self) -> impl Iterator<Item = (&LabelledPair, &HeadProbabilities, ByCues)> {
         self.runs
             .iter()
             .flat_map(|run| self.pairs.iter().zip(run).zip(self.cues).map(|((pair, found), cue)| (pair, found, *cue)))
@@ -46,7 +61,7 @@ impl Judged<'_> {
         let stance = self.outcomes(|pair| pair.stance, |found| found.stance.as_ref());
         let with_stance = self.rows().filter(|(pair, found, _)| pair.stance.is_some() && found.stance.is_some());
         let cues = stance.iter().zip(with_stance).map(|(outcome, (.., cue))| Outcome {
-            predicted: cue,
+            predicted: cue.stance,
             probabilities: Vec::new(),
             ..outcome.clone()
         });
@@ -78,7 +93,60 @@ impl Judged<'_> {
         section::<Side>(sections, &sides, Vec::new(), options)?;
         let tone = self.outcomes(|pair| pair.tone, |found| found.tone.as_ref());
         section::<Tone>(sections, &tone, Vec::new(), options)?;
+        let intensities: Vec<IntensityOutcome> = self
+            .rows()
+            .filter_map(|(pair, found, cue)| {
+                Some(IntensityOutcome {
+                    gold: f64::from(pair.intensity?),
+                    predicted: found.intensity?,
+                    cue: cue.intensity,
+                    group: pair.group.clone(),
+                })
+            })
+            .collect();
+        if !intensities.is_empty() {
+            sections.push(Section::Intensity(score_intensity(&intensities, options)?));
+        }
+        sections.extend(self.consistency(options)?);
         Ok(found)
+    }
+
+    /// Whether stance and act agree; `None` where no row has both.
+    fn consistency(&self, options: &ScoreOptions) -> Result<Option<Section>> {
+        let rows: Vec<StanceAndAct> = self
+            .rows()
+            .filter_map(|(pair, found, _)| {
+                Some(StanceAndAct {
+                    stance: Stance::ALL[likeliest(found.stance.as_ref()?)],
+                    act: Act::ALL[likeliest(found.act.as_ref()?)],
+                    has_act: pair.act.is_some(),
+                    group: pair.group.clone(),
+                })
+            })
+            .collect();
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let gold: Vec<(Stance, Act)> = self.pairs.iter().filter_map(|pair| pair.stance.zip(pair.act)).collect();
+        Ok(Some(Section::Consistency(consistency(&rows, &gold, options)?)))
+    }
+
+    /// What it costs to keep the error of stances under `risk`. Of several runs the first: more of them are no more rows.
+    pub(super) fn abstention(&self, risk: f64) -> Section {
+        let judged = Judged { runs: self.runs.get(..1).unwrap_or_default(), ..*self };
+        let outcomes = judged.outcomes(|pair| pair.stance, |found| found.stance.as_ref());
+        let table = RiskCoverage::of(
+            outcomes
+                .iter()
+                .map(|outcome| (outcome.probabilities[outcome.predicted.index()], outcome.predicted == outcome.gold)),
+        );
+        Section::Abstention(AbstentionSection {
+            risk,
+            level: ABSTENTION_LEVEL,
+            rows: table.rows(),
+            found: table.threshold(risk),
+            curve: table.curve(CURVE),
+        })
     }
 
     /// How much the figures of each head move from run to run; `None` for one run.
@@ -131,9 +199,12 @@ impl Judged<'_> {
 
 /// The outcome of a row: the likeliest label is the one predicted, of equals the first.
 fn outcome<L: Label>(pair: &LabelledPair, gold: L, probabilities: Vec<f64>) -> Outcome<L> {
-    let best =
-        (0..probabilities.len()).fold(0, |held, at| if probabilities[at] > probabilities[held] { at } else { held });
-    Outcome { gold, predicted: L::ALL[best], probabilities, group: pair.group.clone() }
+    Outcome { gold, predicted: L::ALL[likeliest(&probabilities)], probabilities, group: pair.group.clone() }
+}
+
+/// The place of the largest probability, of equals the first.
+fn likeliest(probabilities: &[f64]) -> usize {
+    (0..probabilities.len()).fold(0, |held, at| if probabilities[at] > probabilities[held] { at } else { held })
 }
 
 fn section<L: Label>(
