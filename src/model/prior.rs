@@ -178,8 +178,8 @@ mod tests {
 
     #[test]
     fn shares_are_read_in_any_order() {
-        let prior: StancePrior = "neutral=0.6, supportive=0.1,critical=0.3".parse().unwrap();
-        assert_eq!(prior.shares(), [0.3, 0.6, 0.1]);
+        let prior: StancePrior = "neutral=0.5, supportive=0.125,critical=0.375".parse().unwrap();
+        assert_eq!(prior.shares(), [0.375, 0.5, 0.125]);
     }
 
     #[test]
