@@ -306,15 +306,21 @@ impl Pipeline {
     #[must_use]
     pub fn predict_row(&self, row: &[(u32, f32)]) -> PairPrediction {
         let mut stance = self.model.stance.predict(row);
+        let supplement = &self.model.supplement;
         if let Some(prior) = &self.prior {
             prior.apply(&mut stance.probabilities);
             stance.label = Stance::ALL[first_largest(&stance.probabilities)];
         }
+        let mut act = self.model.act.as_ref().map(|head| head.predict(row));
+        if let (Some(act), Some(table)) = (&mut act, &supplement.joint) {
+            table.adjust(&stance.probabilities, &mut act.probabilities);
+            act.label = Act::ALL[first_largest(&act.probabilities)];
+        }
         PairPrediction {
             stance,
-            act: self.model.act.as_ref().map(|head| head.predict(row)),
+            act,
             tone: self.model.tone.as_ref().map(|head| head.predict(row)),
-            intensity: self.model.supplement.intensity.as_ref().map(|head| head.predict(row)),
+            intensity: supplement.intensity.as_ref().map(|head| head.predict(row)),
         }
     }
 

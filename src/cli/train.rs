@@ -238,6 +238,15 @@ fn tell(talk: Talk, report: &TrainReport) {
     if let Some(head) = &report.tone {
         tell_head(talk, head);
     }
+    if let Some(joint) = &report.joint {
+        let [alone, beside] = joint.macro_f1;
+        let [before, after] = joint.contradictions.map(|share| share * 100.0);
+        talk.say(format_args!(
+            "  act     beside stance  {:>6} rows  macro-F1 {alone:.3} -> {beside:.3}  contradictions {before:.1} % -> {after:.1} %  ({})",
+            joint.rows,
+            if joint.kept { "kept" } else { "not kept" }
+        ));
+    }
     if let Some(scores) = &report.intensity {
         let line = |name: &str, figures: &IntensityFigures| {
             talk.say(format_args!(

@@ -12,7 +12,8 @@
 //!
 //! An [`IntensityHead`] comes from [`OrdinalLogistic`] (proportional odds, McCullagh 1980). Beside the heads a model has a
 //! [`Supplement`]: [`RiskCoverage`], from which a head knows when to abstain, the [`StancePrior`] of training, from which a
-//! [`PriorShift`] adjusts probabilities to other shares of labels, and the intensity head.
+//! [`PriorShift`] adjusts probabilities to other shares of labels, the intensity head, and the [`StanceActTable`] that joins
+//! act and stance.
 //!
 //! Every result has the same bits at any number of threads: parallel sums run over blocks of a fixed size and are
 //! added in order, and exponentials and logarithms come from `libm`.
@@ -25,6 +26,7 @@ mod error;
 mod examples;
 pub mod file;
 mod head;
+mod joint;
 mod linear;
 mod logistic;
 mod objective;
@@ -47,6 +49,7 @@ pub use error::FitError;
 pub use examples::ClassWeights;
 pub use file::{FileError, FileIdentity};
 pub use head::{Head, HeadError, Prediction, Trained};
+pub use joint::StanceActTable;
 pub use linear::{ClassifierError, LinearClassifier};
 pub use logistic::{MultinomialLogistic, MultinomialLogisticValid};
 pub use objective::MultinomialObjective;

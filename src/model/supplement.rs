@@ -4,7 +4,7 @@
 //! as it always was, and a file that ends with its heads is read as one without. A part that this program does not know is
 //! an error, for what it changes is not known either.
 
-use super::{IntensityHead, RiskCoverage, StancePrior};
+use super::{IntensityHead, RiskCoverage, StanceActTable, StancePrior};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{Error as _, SeqAccess, Visitor},
@@ -17,6 +17,7 @@ const VERSION: u8 = 1;
 const SHARES: &str = "stance shares";
 const RISK: &str = "stance risk";
 const INTENSITY: &str = "intensity";
+const JOINT: &str = "stance and act";
 
 /// Parts of a model beside vocabulary and heads.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -27,6 +28,8 @@ pub struct Supplement {
     pub stance_risk: Option<RiskCoverage>,
     /// The head that tells how strong the language is.
     pub intensity: Option<IntensityHead>,
+    /// What the stance says of the act, where the act head gains from it.
+    pub joint: Option<StanceActTable>,
     /// What is wrong with the parts as they were read, by name.
     damage: Option<String>,
 }
@@ -48,6 +51,9 @@ impl Supplement {
         if self.intensity.as_ref().is_some_and(|head| !head.fits(features)) {
             return Some(format!("the part `{INTENSITY}` does not fit the vocabulary"));
         }
+        if self.joint.as_ref().is_some_and(|table| !table.is_sound()) {
+            return Some(format!("the part `{JOINT}` is not a table of stances and acts"));
+        }
         None
     }
 
@@ -62,6 +68,9 @@ impl Supplement {
         if let Some(head) = &self.intensity {
             parts.push((INTENSITY.to_owned(), postcard::to_stdvec(head)?));
         }
+        if let Some(table) = &self.joint {
+            parts.push((JOINT.to_owned(), postcard::to_stdvec(table)?));
+        }
         Ok(parts)
     }
 
@@ -72,6 +81,7 @@ impl Supplement {
                 SHARES => whole(&bytes).map(|part| found.stance_shares = Some(part)),
                 RISK => whole(&bytes).map(|part| found.stance_risk = Some(part)),
                 INTENSITY => whole(&bytes).map(|part| found.intensity = Some(part)),
+                JOINT => whole(&bytes).map(|part| found.joint = Some(part)),
                 _ => {
                     let shown: String = name.chars().filter(|letter| !letter.is_control()).take(40).collect();
                     found.damage = Some(format!("it has a part `{shown}` that this version does not know"));

@@ -6,6 +6,7 @@ use super::{
     fusion::{ByWords, Fusion},
     held_out::{HeadRows, calibrate},
     intensity::train_intensity,
+    joint::{HeldOut, JointReport, join},
     rows::encode_all,
     select::select,
     teach::{EncoderFolders, Taught, teach},
@@ -109,6 +110,8 @@ pub struct TrainReport {
     pub tone: Option<HeadReport<Tone>>,
     /// Of the intensity head, if it was trained.
     pub intensity: Option<IntensityScores>,
+    /// What the stance does to the act, if both were trained; where it was kept, the act head's scores are those with it.
+    pub joint: Option<JointReport>,
     /// How each pass of the encoder went, where one was taught.
     pub passes: Vec<Pass>,
     /// Things the user should know: solvers that did not converge, heads that could not be trained.
@@ -197,9 +200,23 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         steps: &mut steps,
         warnings: &mut warnings,
     };
-    let (stance, stance_report) = context.head(|pair| pair.stance)?.ok_or(TrainError::NoRows)?;
-    let (act, act_report) = context.head(|pair| pair.act)?.unzip();
+    let (stance, (stance_report, stances)) = context.head(|pair| pair.stance)?.ok_or(TrainError::NoRows)?;
+    let (act, acts) = context.head(|pair| pair.act)?.unzip();
+    let (mut act_report, acts) = acts.unzip();
     let (tone, tone_report) = context.head(|pair| pair.tone)?.unzip();
+    let tone_report = tone_report.map(|(report, _)| report);
+    let joint = acts.map(|acts| join(recipe, &pairs, &stances, &acts)).transpose()?.flatten();
+    let (mut table, mut joint_report) = (None, None);
+    if let Some((found, report, adjusted)) = joint {
+        joint_report = Some(report);
+        if report.kept {
+            table = Some(found);
+            // What is reported is what is predicted.
+            if let Some(act) = &mut act_report {
+                (act.scores, act.by_source) = scored(recipe, &pairs, &adjusted)?;
+            }
+        }
+    }
     let trained = timed("intensity", progress, &mut steps, || {
         train_intensity(recipe, (gazetteer, cues), &pairs, &encoded.records)
     })?;
@@ -214,6 +231,7 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
     supplement.stance_shares = <[f64; 3]>::try_from(&*stance_report.shares).ok();
     supplement.stance_risk = Some(stance_report.risk.clone());
     supplement.intensity = intensity;
+    supplement.joint = table;
     let mut sources: Vec<(Arc<str>, usize)> = Vec::new();
     for pair in &pairs {
         match sources.iter_mut().find(|(name, _)| *name == pair.source) {
@@ -230,6 +248,7 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         act: act_report,
         tone: tone_report,
         intensity: intensity_report,
+        joint: joint_report,
         passes,
         warnings,
     };
@@ -272,8 +291,8 @@ fn timed<T>(name: &str, progress: &dyn Fn(&str), steps: &mut Vec<(String, f64)>,
     result
 }
 
-/// A head and its held-out scores.
-type TrainedHead<L> = (Head<L>, HeadReport<L>);
+/// A head, its held-out scores, and the rows that they are of.
+type TrainedHead<L> = (Head<L>, (HeadReport<L>, HeldOut<L>));
 
 struct Context<'a> {
     recipe: &'a Recipe,
@@ -358,31 +377,46 @@ impl Context<'_> {
                 (fused.head, outcomes, Some((fused.weights, score(&words, &options)?)))
             }
         };
-        let mut names: Vec<Arc<str>> = outcomes.iter().map(|(pair, _)| self.pairs[*pair].source.clone()).collect();
-        names.sort_unstable();
-        names.dedup();
-        let mut by_source = Vec::new();
-        if names.len() > 1 {
-            for name in names {
-                let own = outcomes.iter().filter(|(pair, _)| self.pairs[*pair].source == name);
-                let own: Vec<Outcome<L>> = own.map(|(_, outcome)| outcome.clone()).collect();
-                by_source.push((name, score(&own, &options)?));
-            }
-        }
-        let outcomes: Vec<Outcome<L>> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
-        let report =
-            HeadReport {
-                scores: score(&outcomes, &options)?,
-                by_source,
-                calibration: head.calibration.clone(),
-                shares: shares(settings, &labels, &weights),
-                risk: RiskCoverage::of(outcomes.iter().map(|outcome| {
-                    (outcome.probabilities[outcome.predicted.index()], outcome.predicted == outcome.gold)
-                })),
-                fused,
-            };
-        Ok(Some((head, report)))
+        let (scores, by_source) = scored(self.recipe, self.pairs, &outcomes)?;
+        let report = HeadReport {
+            scores,
+            by_source,
+            calibration: head.calibration.clone(),
+            shares: shares(settings, &labels, &weights),
+            risk: RiskCoverage::of(outcomes.iter().map(|(_, outcome)| {
+                (outcome.probabilities[outcome.predicted.index()], outcome.predicted == outcome.gold)
+            })),
+            fused,
+        };
+        Ok(Some((head, (report, outcomes))))
     }
+}
+
+/// Scores over all rows held out, and by data set.
+type ScoresBySource<L> = (Scores<L>, Vec<(Arc<str>, Scores<L>)>);
+
+/// Scores of rows held out, and those of each data set where there are several.
+fn scored<L: Label>(
+    recipe: &Recipe,
+    pairs: &[LabelledPair],
+    held_out: &HeldOut<L>,
+) -> Result<ScoresBySource<L>, ScoreError> {
+    let options = ScoreOptions { seed: recipe.seed, ..ScoreOptions::default() };
+    let of = |wanted: Option<&str>| {
+        let own = held_out.iter().filter(|(pair, _)| wanted.is_none_or(|name| &*pairs[*pair].source == name));
+        score(&own.map(|(_, outcome)| outcome.clone()).collect::<Vec<_>>(), &options)
+    };
+    let mut names: Vec<Arc<str>> = held_out.iter().map(|(pair, _)| pairs[*pair].source.clone()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut by_source = Vec::new();
+    if names.len() > 1 {
+        for name in names {
+            let own = of(Some(&name))?;
+            by_source.push((name, own));
+        }
+    }
+    Ok((of(None)?, by_source))
 }
 
 /// Shares of the labels as a classifier with these settings sees them, in label order.

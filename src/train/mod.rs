@@ -10,6 +10,7 @@ mod folds;
 mod fusion;
 mod held_out;
 mod intensity;
+mod joint;
 mod recipe;
 mod rows;
 mod select;
@@ -19,6 +20,9 @@ pub use fit::{GENERAL_ENCODER, HeadReport, TAUGHT_ENCODER, TrainError, TrainRepo
 pub use folds::folds;
 pub use fusion::ENCODER_SUFFIX;
 pub use held_out::{CrossValidated, cross_validate, cross_validate_encoded};
-pub use recipe::{ClassWeighting, ClassifierKind, HeadRecipe, IntensityRecipe, Recipe, RecipeError, SourceRecipe};
+pub use joint::JointReport;
+pub use recipe::{
+    ClassWeighting, ClassifierKind, HeadRecipe, IntensityRecipe, JointRecipe, Recipe, RecipeError, SourceRecipe,
+};
 pub use rows::{Encoded, encode, encode_all};
 pub use teach::EncoderFolders;
