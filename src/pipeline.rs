@@ -51,7 +51,8 @@ pub struct Worker {
 pub struct PairPrediction {
     /// Stance with probabilities in label order.
     pub stance: Prediction<Stance>,
-    /// Act, if the model has that head.
+    /// Act, if the model has that head; adjusted to the stance where the model has a table for that (see
+    /// [`crate::model::StanceActTable`]), but for its decision values.
     pub act: Option<Prediction<Act>>,
     /// Tone, if the model has that head.
     pub tone: Option<Prediction<Tone>>,

@@ -106,6 +106,15 @@ enum Level {
 const BATCH_DOCUMENTS: usize = 512;
 const BATCH_BYTES: usize = 4 << 20;
 
+/// What one document gives.
+struct Classified {
+    /// Its records, as they are written.
+    bytes: Vec<u8>,
+    records: usize,
+    /// Stances of sentences left out for --abstain.
+    abstained: usize,
+}
+
 #[derive(Default)]
 struct Counts {
     documents: usize,
@@ -202,7 +211,7 @@ impl Classify {
         counts: &mut Counts,
         talk: Talk,
     ) -> Result<()> {
-        let results: Vec<Result<(Vec<u8>, usize, usize), RowError>> = batch
+        let results: Vec<Result<Classified, RowError>> = batch
             .into_par_iter()
             .map(|item| {
                 let document = item?;
@@ -221,12 +230,12 @@ impl Classify {
                 records.retain(|record| self.wants(record));
                 let mut bytes = Vec::new();
                 write_records(format, &records, &mut bytes);
-                Ok((bytes, records.len(), abstained))
+                Ok(Classified { bytes, records: records.len(), abstained })
             })
             .collect();
         for result in results {
             match result {
-                Ok((bytes, records, abstained)) => {
+                Ok(Classified { bytes, records, abstained }) => {
                     counts.documents += 1;
                     counts.abstained += abstained;
                     counts.records += records;

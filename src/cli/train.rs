@@ -250,7 +250,7 @@ fn tell(talk: Talk, report: &TrainReport) {
     if let Some(scores) = &report.intensity {
         let line = |name: &str, figures: &IntensityFigures| {
             talk.say(format_args!(
-                "  {:<8}{name:<22} {:>6} rows  mean absolute error {}  rank correlation {}",
+                "  {:<10}{name:<20} {:>6} rows  mean absolute error {}  rank correlation {}",
                 "intensity",
                 figures.rows,
                 show(&figures.mean_absolute_error),

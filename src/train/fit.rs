@@ -217,16 +217,11 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
             }
         }
     }
-    let trained = timed("intensity", progress, &mut steps, || {
+    let (trained, warning) = timed("intensity", progress, &mut steps, || {
         train_intensity(recipe, (gazetteer, cues), &pairs, &encoded.records)
     })?;
-    let (intensity, intensity_report) = match trained {
-        None => (None, None),
-        Some((head, scores, warning)) => {
-            warnings.extend(warning);
-            (Some(head), Some(scores))
-        }
-    };
+    warnings.extend(warning);
+    let (intensity, intensity_report) = trained.unzip();
     let mut supplement = Supplement::default();
     supplement.stance_shares = <[f64; 3]>::try_from(&*stance_report.shares).ok();
     supplement.stance_risk = Some(stance_report.risk.clone());

@@ -21,23 +21,23 @@ pub(super) const INTENSITY: &str = "intensity";
 /// Pairs that one worker takes at a time.
 const CHUNK: usize = 256;
 
-/// The head, its held-out scores, and what the user should know.
-pub(super) type TrainedIntensity = (IntensityHead, IntensityScores, Option<String>);
+/// The head and its held-out scores, and what the user should know.
+pub(super) type TrainedIntensity = (Option<(IntensityHead, IntensityScores)>, Option<String>);
 
-/// Trains the head; `Ok(None)` when the recipe does not want it or no pair names an intensity.
+/// Trains the head; there is none when the recipe does not want it or too few pairs name an intensity.
 pub(super) fn train_intensity(
     recipe: &Recipe,
     (gazetteer, cues): (&Gazetteer, &CueLexicon),
     pairs: &[LabelledPair],
     records: &SparseRecords,
-) -> Result<Option<TrainedIntensity>, TrainError> {
+) -> Result<TrainedIntensity, TrainError> {
     let rows: Vec<usize> = (0..pairs.len()).filter(|row| pairs[*row].intensity.is_some()).collect();
     if !recipe.intensity.train || rows.is_empty() {
-        return Ok(None);
+        return Ok((None, None));
     }
     let groups = rows.iter().map(|row| &*pairs[*row].group).collect::<BTreeSet<_>>().len();
     if groups < recipe.folds {
-        return Err(TrainError::TooFewGroups { groups, folds: recipe.folds });
+        return Ok((None, Some(format!("the {INTENSITY} head was not trained: {groups} groups are too few"))));
     }
     let fail = |source| TrainError::Fit { head: INTENSITY, source };
     let estimator = OrdinalLogistic { l2: recipe.intensity.l2, iterations: recipe.intensity.iterations };
@@ -81,5 +81,5 @@ pub(super) fn train_intensity(
     let warning = (end.reason == StopReason::MaxIterations).then(|| {
         format!("the {INTENSITY} head: not converged after {} iterations; raise `iterations` or `l2`", end.iterations)
     });
-    Ok(Some((head, scores, warning)))
+    Ok((Some((head, scores)), warning))
 }

@@ -137,6 +137,9 @@ impl CrossValidator {
         if *repeats > 1 {
             notes.push(format!("rows of all repeats are scored together: each counts {repeats} times, in one group"));
         }
+        if recipe.joint.train && recipe.act.train && pairs.iter().any(|pair| pair.act.is_some()) {
+            notes.push("acts are those of their own head, not adjusted to the stance".to_owned());
+        }
         let sources: BTreeSet<&str> = pairs.iter().map(|pair| &*pair.source).collect();
         let unused: Vec<&str> =
             recipe.sources.keys().map(String::as_str).filter(|name| sources.contains(name)).collect();
