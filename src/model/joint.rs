@@ -3,7 +3,8 @@
 //! In: stances and acts of rows that have both. Out: a table of c(s, a) / (p(s) p(a)), with counts smoothed (Lidstone).
 //! Two heads that are judged one by one say p(s) and p(a) as if stance and act were independent; with the table,
 //! p(s, a) is proportional to p(s) p(a) c(s, a) / (p(s) p(a) of training). The act's probabilities become the margin of
-//! that, p(a) times the sum over s of p(s) and the table's cell. The stance's stay as they are: it has many more rows to learn
+//! that, p(a) times the sum over s of p(s) and the table's cell. That sum is raised to a strength between 0 and 1: both heads
+//! read the same words, so they are not the independent witnesses that a strength of 1 takes them for. The stance's stay as they are: it has many more rows to learn
 //! from, and texts in which no act fits, where the act head still names one, must not pull at it.
 
 use crate::label::{Act, Label, Stance};
@@ -16,6 +17,7 @@ const ACTS: usize = Act::ALL.len();
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StanceActTable {
     ratios: Vec<f64>,
+    strength: f64,
 }
 
 impl StanceActTable {
@@ -30,14 +32,26 @@ impl StanceActTable {
         let of_stance: Vec<f64> = counts.chunks(ACTS).map(|row| row.iter().sum()).collect();
         let of_act: Vec<f64> = (0..ACTS).map(|act| counts.iter().skip(act).step_by(ACTS).sum()).collect();
         let ratio = |(cell, count): (usize, &f64)| count * total / (of_stance[cell / ACTS] * of_act[cell % ACTS]);
-        Self { ratios: counts.iter().enumerate().map(ratio).collect() }
+        Self { ratios: counts.iter().enumerate().map(ratio).collect(), strength: 1.0 }
+    }
+
+    /// The same table with another strength, 0 (nothing changes) to 1.
+    #[must_use]
+    pub fn with_strength(self, strength: f64) -> Self {
+        Self { strength, ..self }
+    }
+
+    /// How much the stance counts, 0 to 1.
+    #[must_use]
+    pub const fn strength(&self) -> f64 {
+        self.strength
     }
 
     /// Adjusts the probabilities of the acts to those of the stances, both in label order.
     pub fn adjust(&self, stances: &[f64], acts: &mut [f64]) {
         let weight = |act: usize| {
             let cells = self.ratios.iter().skip(act).step_by(ACTS);
-            cells.zip(stances).map(|(ratio, stance)| ratio * stance).sum::<f64>()
+            libm::pow(cells.zip(stances).map(|(ratio, stance)| ratio * stance).sum(), self.strength)
         };
         let products: Vec<f64> = acts.iter().enumerate().map(|(act, value)| value * weight(act)).collect();
         let sum: f64 = products.iter().sum();
@@ -48,7 +62,9 @@ impl StanceActTable {
 
     /// Whether it can be used: for one that was read from a file.
     pub(super) fn is_sound(&self) -> bool {
-        self.ratios.len() == STANCES * ACTS && self.ratios.iter().all(|ratio| ratio.is_finite() && *ratio >= 0.0)
+        (0.0..=1.0).contains(&self.strength)
+            && self.ratios.len() == STANCES * ACTS
+            && self.ratios.iter().all(|ratio| ratio.is_finite() && *ratio >= 0.0)
     }
 }
 
@@ -93,5 +109,10 @@ mod tests {
         let mut found = acts(0.5, 0.5);
         table.adjust(&[1.0, 0.0, 0.0], &mut found);
         assert_abs_diff_eq!(found[Act::Accuse.index()], 0.75, epsilon = 1e-9);
+        // At half the strength the odds of 3 become their root.
+        let mut found = acts(0.5, 0.5);
+        table.with_strength(0.5).adjust(&[1.0, 0.0, 0.0], &mut found);
+        let odds = 3.0_f64.sqrt();
+        assert_abs_diff_eq!(found[Act::Accuse.index()], odds / (1.0 + odds), epsilon = 1e-9);
     }
 }

@@ -23,7 +23,7 @@ const ROWS: usize = 256;
 /// Columns of one task.
 const COLUMNS: usize = 512;
 /// Steps that the solver remembers.
-const MEMORY: usize = 5;
+const MEMORY: usize = 10;
 /// The solver stops when no component of the mean loss' gradient is larger.
 const TOLERANCE: f64 = 3e-5;
 

@@ -159,7 +159,7 @@ impl Default for HeadRecipe {
 
 impl Default for IntensityRecipe {
     fn default() -> Self {
-        Self { train: true, l2: 2.0, iterations: 200 }
+        Self { train: true, l2: 2.0, iterations: 500 }
     }
 }
 
