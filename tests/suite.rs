@@ -18,6 +18,7 @@ mod suite {
     mod large_input;
     mod mentions;
     mod names;
+    mod probabilities;
     mod snapshots;
     mod spans;
     mod whole_files;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use demarche::{
     MODEL_FILE,
     attribution::CueLexicon,
-    evaluate::Estimate,
+    evaluate::{Estimate, IntensityFigures},
     features::Block,
     label::Label,
     model::{Calibration, FileIdentity, StanceModel},
@@ -137,6 +137,7 @@ impl Train {
         if let Some(only) = self.head.as_deref() {
             recipe.act.train &= only == "act";
             recipe.tone.train &= only == "tone";
+            recipe.intensity.train = false;
         }
         for name in ["stance", "act", "tone"] {
             if self.head.as_deref().is_some_and(|only| only != name) {
@@ -236,6 +237,29 @@ fn tell(talk: Talk, report: &TrainReport) {
     }
     if let Some(head) = &report.tone {
         tell_head(talk, head);
+    }
+    if let Some(joint) = &report.joint {
+        let [alone, beside] = joint.macro_f1;
+        let [before, after] = joint.contradictions.map(|share| share * 100.0);
+        talk.say(format_args!(
+            "  act     beside stance  {:>6} rows  macro-F1 {alone:.3} -> {beside:.3}  contradictions {before:.1} % -> {after:.1} %  ({})",
+            joint.rows,
+            if joint.kept { "kept" } else { "not kept" }
+        ));
+    }
+    if let Some(scores) = &report.intensity {
+        let line = |name: &str, figures: &IntensityFigures| {
+            talk.say(format_args!(
+                "  {:<10}{name:<20} {:>6} rows  mean absolute error {}  rank correlation {}",
+                "intensity",
+                figures.rows,
+                show(&figures.mean_absolute_error),
+                show(&figures.rank_correlation)
+            ));
+        };
+        line("all", &scores.model);
+        line("rows with a cue", &scores.model_with_cue);
+        line("cue table, same rows", &scores.cue);
     }
     for warning in &report.warnings {
         talk.say(format_args!("warning: {warning}"));

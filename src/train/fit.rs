@@ -1,10 +1,12 @@
 //! Fitting the heads: cross-validation for honest scores and calibration, then all rows.
 
 use super::{
-    Recipe,
+    ClassWeighting, ClassifierKind, HeadRecipe, Recipe,
     classifier::{dataset, fit},
     fusion::{ByWords, Fusion},
     held_out::{HeadRows, calibrate},
+    intensity::train_intensity,
+    joint::{HeldOut, JointReport, join},
     rows::encode_all,
     select::select,
     teach::{EncoderFolders, Taught, teach},
@@ -13,12 +15,12 @@ use crate::{
     actors::Gazetteer,
     attribution::CueLexicon,
     encoder::Pass,
-    evaluate::{Outcome, ScoreError, ScoreOptions, Scores, score},
+    evaluate::{IntensityScores, Outcome, ScoreError, ScoreOptions, Scores, score},
     features::{Block, FEATURES_VERSION, Vectorizer},
     label::{Act, Label, Stance, Tone},
     model::{
-        Calibration, CalibrationError, FitError, Head, LinearClassifier, ModelIdentity, RecordsError, SparseRecords,
-        StanceModel, Trained,
+        Calibration, CalibrationError, FitError, Head, LinearClassifier, ModelIdentity, RecordsError, RiskCoverage,
+        SparseRecords, StanceModel, Supplement, Trained,
     },
     pairs::{FileHash, LabelledPair},
     segment::STEMMER,
@@ -106,6 +108,10 @@ pub struct TrainReport {
     pub act: Option<HeadReport<Act>>,
     /// Of the tone head, if it was trained.
     pub tone: Option<HeadReport<Tone>>,
+    /// Of the intensity head, if it was trained.
+    pub intensity: Option<IntensityScores>,
+    /// What the stance does to the act, if both were trained; where it was kept, the act head's scores are those with it.
+    pub joint: Option<JointReport>,
     /// How each pass of the encoder went, where one was taught.
     pub passes: Vec<Pass>,
     /// Things the user should know: solvers that did not converge, heads that could not be trained.
@@ -122,6 +128,11 @@ pub struct HeadReport<L: Label> {
     pub by_source: Vec<(Arc<str>, Scores<L>)>,
     /// The calibration found.
     pub calibration: Calibration,
+    /// Shares of the labels as the classifier saw them, in label order: by the weights of rows, or equal where classes are
+    /// balanced.
+    pub shares: Vec<f64>,
+    /// Errors on the held-out rows, by confidence.
+    pub risk: RiskCoverage,
     /// Where an encoder was taught: how words and encoder are weighed, and what the words alone score on the same rows,
     /// those that the encoder did not learn from.
     pub fused: Option<([f64; 2], Scores<L>)>,
@@ -189,9 +200,33 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         steps: &mut steps,
         warnings: &mut warnings,
     };
-    let (stance, stance_report) = context.head(|pair| pair.stance)?.ok_or(TrainError::NoRows)?;
-    let (act, act_report) = context.head(|pair| pair.act)?.unzip();
+    let (stance, (stance_report, stances)) = context.head(|pair| pair.stance)?.ok_or(TrainError::NoRows)?;
+    let (act, acts) = context.head(|pair| pair.act)?.unzip();
+    let (mut act_report, acts) = acts.unzip();
     let (tone, tone_report) = context.head(|pair| pair.tone)?.unzip();
+    let tone_report = tone_report.map(|(report, _)| report);
+    let joint = acts.map(|acts| join(recipe, &pairs, &stances, &acts)).transpose()?.flatten();
+    let (mut table, mut joint_report) = (None, None);
+    if let Some((found, report, adjusted)) = joint {
+        joint_report = Some(report);
+        if report.kept {
+            table = Some(found);
+            // What is reported is what is predicted.
+            if let Some(act) = &mut act_report {
+                (act.scores, act.by_source) = scored(recipe, &pairs, &adjusted)?;
+            }
+        }
+    }
+    let (trained, warning) = timed("intensity", progress, &mut steps, || {
+        train_intensity(recipe, (gazetteer, cues), &pairs, &encoded.records)
+    })?;
+    warnings.extend(warning);
+    let (intensity, intensity_report) = trained.unzip();
+    let mut supplement = Supplement::default();
+    supplement.stance_shares = <[f64; 3]>::try_from(&*stance_report.shares).ok();
+    supplement.stance_risk = Some(stance_report.risk.clone());
+    supplement.intensity = intensity;
+    supplement.joint = table;
     let mut sources: Vec<(Arc<str>, usize)> = Vec::new();
     for pair in &pairs {
         match sources.iter_mut().find(|(name, _)| *name == pair.source) {
@@ -207,6 +242,8 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         stance: stance_report,
         act: act_report,
         tone: tone_report,
+        intensity: intensity_report,
+        joint: joint_report,
         passes,
         warnings,
     };
@@ -219,7 +256,8 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         data: files,
         rows: pairs.len() as u64,
     };
-    Ok((StanceModel::new(identity, encoded.vectorizer, stance, act, tone), report))
+    let model = StanceModel::new(identity, encoded.vectorizer, stance, act, tone).with_supplement(supplement);
+    Ok((model, report))
 }
 
 /// Fails where the stance head could not be trained.
@@ -248,8 +286,8 @@ fn timed<T>(name: &str, progress: &dyn Fn(&str), steps: &mut Vec<(String, f64)>,
     result
 }
 
-/// A head and its held-out scores.
-type TrainedHead<L> = (Head<L>, HeadReport<L>);
+/// A head, its held-out scores, and the rows that they are of.
+type TrainedHead<L> = (Head<L>, (HeadReport<L>, HeldOut<L>));
 
 struct Context<'a> {
     recipe: &'a Recipe,
@@ -334,21 +372,60 @@ impl Context<'_> {
                 (fused.head, outcomes, Some((fused.weights, score(&words, &options)?)))
             }
         };
-        let mut names: Vec<Arc<str>> = outcomes.iter().map(|(pair, _)| self.pairs[*pair].source.clone()).collect();
-        names.sort_unstable();
-        names.dedup();
-        let mut by_source = Vec::new();
-        if names.len() > 1 {
-            for name in names {
-                let own = outcomes.iter().filter(|(pair, _)| self.pairs[*pair].source == name);
-                let own: Vec<Outcome<L>> = own.map(|(_, outcome)| outcome.clone()).collect();
-                by_source.push((name, score(&own, &options)?));
-            }
-        }
-        let outcomes: Vec<Outcome<L>> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
-        let calibration = head.calibration.clone();
-        Ok(Some((head, HeadReport { scores: score(&outcomes, &options)?, by_source, calibration, fused })))
+        let (scores, by_source) = scored(self.recipe, self.pairs, &outcomes)?;
+        let report = HeadReport {
+            scores,
+            by_source,
+            calibration: head.calibration.clone(),
+            shares: shares(settings, &labels, &weights),
+            risk: RiskCoverage::of(outcomes.iter().map(|(_, outcome)| {
+                (outcome.probabilities[outcome.predicted.index()], outcome.predicted == outcome.gold)
+            })),
+            fused,
+        };
+        Ok(Some((head, (report, outcomes))))
     }
+}
+
+/// Scores over all rows held out, and by data set.
+type ScoresBySource<L> = (Scores<L>, Vec<(Arc<str>, Scores<L>)>);
+
+/// Scores of rows held out, and those of each data set where there are several.
+fn scored<L: Label>(
+    recipe: &Recipe,
+    pairs: &[LabelledPair],
+    held_out: &HeldOut<L>,
+) -> Result<ScoresBySource<L>, ScoreError> {
+    let options = ScoreOptions { seed: recipe.seed, ..ScoreOptions::default() };
+    let of = |wanted: Option<&str>| {
+        let own = held_out.iter().filter(|(pair, _)| wanted.is_none_or(|name| &*pairs[*pair].source == name));
+        score(&own.map(|(_, outcome)| outcome.clone()).collect::<Vec<_>>(), &options)
+    };
+    let mut names: Vec<Arc<str>> = held_out.iter().map(|(pair, _)| pairs[*pair].source.clone()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut by_source = Vec::new();
+    if names.len() > 1 {
+        for name in names {
+            let own = of(Some(&name))?;
+            by_source.push((name, own));
+        }
+    }
+    Ok((of(None)?, by_source))
+}
+
+/// Shares of the labels as a classifier with these settings sees them, in label order.
+fn shares<L: Label>(settings: &HeadRecipe, labels: &[L], weights: &[f32]) -> Vec<f64> {
+    let mut sums = vec![0.0; L::ALL.len()];
+    for (label, weight) in labels.iter().zip(weights) {
+        sums[label.index()] += f64::from(*weight);
+    }
+    // Platt scaling counts every row alike, so it undoes the balancing; a temperature keeps it.
+    if settings.class_weights == ClassWeighting::Balanced && settings.classifier != ClassifierKind::Svm {
+        sums.iter_mut().for_each(|sum| *sum = f64::from(u8::from(*sum > 0.0)));
+    }
+    let total: f64 = sums.iter().sum();
+    sums.iter().map(|sum| sum / total).collect()
 }
 
 /// The same classifier over all columns, of which it knew those `present`.

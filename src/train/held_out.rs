@@ -150,7 +150,25 @@ pub fn cross_validate<L: Label>(
 ) -> Result<CrossValidated<L>, TrainError> {
     progress("features");
     let encoded = encode_all(gazetteer, cues, &recipe.features, pairs)?;
-    let head = HeadRows::of(pairs, &encoded.records, label)?.ok_or(TrainError::NoLabel { head: L::HEAD })?;
+    cross_validate_encoded(&encoded.records, recipe, pairs, label, progress)
+}
+
+/// As [`cross_validate`], on rows that [`encode_all`] made of the pairs: for several heads or seeds over the same rows.
+///
+/// The vocabulary, the document frequencies and the lists of common words are counted over all pairs, those held out among
+/// them. No label goes into them, so a held-out label is never seen; a held-out text's words may decide whether a rare
+/// feature is kept. The calibration (one number for a temperature) is found on all held-out decisions together.
+///
+/// # Errors
+/// As [`cross_validate`].
+pub fn cross_validate_encoded<L: Label>(
+    records: &SparseRecords,
+    recipe: &Recipe,
+    pairs: &[LabelledPair],
+    label: impl Fn(&LabelledPair) -> Option<L>,
+    progress: &dyn Fn(&str),
+) -> Result<CrossValidated<L>, TrainError> {
+    let head = HeadRows::of(pairs, records, label)?.ok_or(TrainError::NoLabel { head: L::HEAD })?;
     let groups = head.groups_in_all();
     if groups < recipe.folds {
         return Err(TrainError::TooFewGroups { groups, folds: recipe.folds });

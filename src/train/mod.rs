@@ -9,6 +9,8 @@ mod fit;
 mod folds;
 mod fusion;
 mod held_out;
+mod intensity;
+mod joint;
 mod recipe;
 mod rows;
 mod select;
@@ -17,7 +19,10 @@ mod teach;
 pub use fit::{GENERAL_ENCODER, HeadReport, TAUGHT_ENCODER, TrainError, TrainReport, Training, train};
 pub use folds::folds;
 pub use fusion::ENCODER_SUFFIX;
-pub use held_out::{CrossValidated, cross_validate};
-pub use recipe::{ClassWeighting, ClassifierKind, HeadRecipe, Recipe, RecipeError, SourceRecipe};
+pub use held_out::{CrossValidated, cross_validate, cross_validate_encoded};
+pub use joint::JointReport;
+pub use recipe::{
+    ClassWeighting, ClassifierKind, HeadRecipe, IntensityRecipe, JointRecipe, Recipe, RecipeError, SourceRecipe,
+};
 pub use rows::{Encoded, encode, encode_all};
 pub use teach::EncoderFolders;
