@@ -1,4 +1,6 @@
-//! `demarche train`: a model from labelled pairs.
+//! `demarche train`: a model from labelled pairs, or the matrix it would learn from.
+
+mod matrix;
 
 use super::{
     Status,
@@ -14,7 +16,7 @@ use demarche::{
     model::{Calibration, FileIdentity, StanceModel},
     output::AtomicFolder,
     pairs::{PairOptions, read_pairs},
-    train::{ClassifierKind, EncoderFolders, HeadReport, Recipe, TrainReport, Training, train},
+    train::{ClassifierKind, EncoderFolders, HeadName, HeadReport, Recipe, TrainReport, Training, train},
 };
 use std::{
     path::{Path, PathBuf},
@@ -31,6 +33,7 @@ use std::{
   demarche train training_data/train -o mine.demarche
   demarche train labels.jsonl more/ -o mine.demarche --recipe recipe.toml
   demarche train labels.jsonl -o svm.demarche --head stance --classifier svm --l2 0.5
+  demarche train labels.jsonl --export-matrix stance.svm --head stance
 
 Rows are those of `demarche predict`, with \"label\": \"supportive\", \"neutral\" or \"critical\" and, where known, \"act\",
 \"tone\", \"group\", \"weight\". models/default.toml is a recipe with every key explained.")]
@@ -39,8 +42,8 @@ pub(super) struct Train {
     #[arg(value_name = "DATA", required = true)]
     data: Vec<PathBuf>,
     /// The model file to write
-    #[arg(short, long, value_name = "MODEL")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "MODEL", required_unless_present = "export_matrix")]
+    output: Option<PathBuf>,
     /// Recipe (TOML); keys left out have their defaults
     #[arg(long, value_name = "FILE.toml")]
     recipe: Option<PathBuf>,
@@ -56,6 +59,11 @@ pub(super) struct Train {
     /// Seed of everything drawn at random
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
+    /// Write the matrix that a head learns from (SVMlight format; labels and columns are named in comments), with
+    /// FILE.svm.weights and FILE.svm.groups beside it, a line a row. Of all heads, as FILE.stance.svm and so on; with
+    /// --head of that one, as FILE.svm. Without -o no model is made
+    #[arg(long, value_name = "FILE.svm")]
+    export_matrix: Option<PathBuf>,
     #[command(flatten)]
     actors: ActorOptions,
     /// Also teach an encoder, which reads what the words alone do not tell: better stances, at about
@@ -79,7 +87,7 @@ impl Train {
         let gazetteer = self.actors.gazetteer()?;
         let cues = CueLexicon::shipped().map_err(|problem| anyhow!(problem))?;
         let start = Instant::now();
-        let set = read_pairs(&self.data, &PairOptions { require_stance: true, ..PairOptions::default() })?;
+        let mut set = read_pairs(&self.data, &PairOptions { require_stance: true, ..PairOptions::default() })?;
         for (index, error) in set.rejected.iter().enumerate() {
             talk.rejected(index + 1, error);
         }
@@ -90,6 +98,13 @@ impl Train {
             talk.say(format_args!("read {}: {} rows, xxh3 {}", file.name, file.rows, file.xxh3));
         }
         talk.say(format_args!("read {} pairs in {:.1} s", set.pairs.len(), start.elapsed().as_secs_f64()));
+        let status = if set.rejected.is_empty() { Status::Done } else { Status::Rejected };
+        if let Some(path) = &self.export_matrix {
+            // Training takes the pairs away.
+            let pairs = if self.output.is_some() { set.pairs.clone() } else { std::mem::take(&mut set.pairs) };
+            matrix::export(path, self.head(), (&gazetteer, &cues, &recipe), pairs, talk)?;
+        }
+        let Some(output) = &self.output else { return Ok(status) };
         let bar = if talk.quiet { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new_spinner() };
         bar.enable_steady_tick(std::time::Duration::from_millis(200));
         let progress = |step: &str| {
@@ -98,7 +113,7 @@ impl Train {
                 bar.suspend(|| eprintln!("{step}"));
             }
         };
-        let place = Place::of(&self.output, recipe.encoder.is_some())?;
+        let place = Place::of(output, recipe.encoder.is_some())?;
         let general = self.general(&recipe)?;
         let training = Training {
             gazetteer: &gazetteer,
@@ -114,12 +129,17 @@ impl Train {
         tell(talk, &report);
         talk.say(format_args!(
             "wrote {} ({} bytes, hash {}) in {:.1} s",
-            self.output.display(),
+            output.display(),
             identity.bytes,
             identity.hash,
             start.elapsed().as_secs_f64()
         ));
-        Ok(if set.rejected.is_empty() { Status::Done } else { Status::Rejected })
+        Ok(status)
+    }
+
+    /// The head that --head names.
+    fn head(&self) -> Option<HeadName> {
+        self.head.as_deref().and_then(HeadName::of_name)
     }
 
     fn recipe(&self) -> Result<Recipe> {

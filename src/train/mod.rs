@@ -9,6 +9,8 @@ mod fit;
 mod folds;
 mod fusion;
 mod held_out;
+mod matrix;
+mod pair_label;
 mod recipe;
 mod rows;
 mod select;
@@ -18,6 +20,8 @@ pub use fit::{GENERAL_ENCODER, HeadReport, TAUGHT_ENCODER, TrainError, TrainRepo
 pub use folds::folds;
 pub use fusion::ENCODER_SUFFIX;
 pub use held_out::{CrossValidated, cross_validate};
+pub use matrix::{HeadMatrix, head_matrices};
+pub use pair_label::{HeadName, PairLabel};
 pub use recipe::{ClassWeighting, ClassifierKind, HeadRecipe, Recipe, RecipeError, SourceRecipe};
 pub use rows::{Encoded, encode, encode_all};
 pub use teach::EncoderFolders;
