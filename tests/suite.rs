@@ -20,6 +20,7 @@ mod suite {
     mod names;
     mod snapshots;
     mod spans;
+    mod training;
     mod whole_files;
     mod workplace;
 }

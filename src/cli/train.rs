@@ -1,6 +1,7 @@
 //! `demarche train`: a model from labelled pairs, or the matrix it would learn from.
 
 mod matrix;
+mod search;
 
 use super::{
     Status,
@@ -34,6 +35,9 @@ use std::{
   demarche train labels.jsonl more/ -o mine.demarche --recipe recipe.toml
   demarche train labels.jsonl -o svm.demarche --head stance --classifier svm --l2 0.5
   demarche train labels.jsonl --export-matrix stance.svm --head stance
+  demarche train labels.jsonl --ablate --format markdown > ablation.md
+  demarche train labels.jsonl --learning-curve --head act
+  demarche train labels.jsonl --tune models/tune.toml --trials trials.jsonl --tuned-recipe mine.toml -o mine.demarche
 
 Rows are those of `demarche predict`, with \"label\": \"supportive\", \"neutral\" or \"critical\" and, where known, \"act\",
 \"tone\", \"group\", \"weight\". models/default.toml is a recipe with every key explained.")]
@@ -42,7 +46,7 @@ pub(super) struct Train {
     #[arg(value_name = "DATA", required = true)]
     data: Vec<PathBuf>,
     /// The model file to write
-    #[arg(short, long, value_name = "MODEL", required_unless_present = "export_matrix")]
+    #[arg(short, long, value_name = "MODEL", required_unless_present_any = ["export_matrix", "ablate", "learning_curve", "tune"])]
     output: Option<PathBuf>,
     /// Recipe (TOML); keys left out have their defaults
     #[arg(long, value_name = "FILE.toml")]
@@ -65,6 +69,8 @@ pub(super) struct Train {
     #[arg(long, value_name = "FILE.svm")]
     export_matrix: Option<PathBuf>,
     #[command(flatten)]
+    search: search::SearchOptions,
+    #[command(flatten)]
     actors: ActorOptions,
     /// Also teach an encoder, which reads what the words alone do not tell: better stances, at about
     /// a hundred pairs a second on two cores. MODEL is a folder then
@@ -83,7 +89,8 @@ pub(super) struct Train {
 
 impl Train {
     pub(super) fn run(self, talk: Talk) -> Result<Status> {
-        let recipe = self.recipe()?;
+        self.search.check()?;
+        let mut recipe = self.recipe()?;
         let gazetteer = self.actors.gazetteer()?;
         let cues = CueLexicon::shipped().map_err(|problem| anyhow!(problem))?;
         let start = Instant::now();
@@ -103,6 +110,14 @@ impl Train {
             // Training takes the pairs away.
             let pairs = if self.output.is_some() { set.pairs.clone() } else { std::mem::take(&mut set.pairs) };
             matrix::export(path, self.head(), (&gazetteer, &cues, &recipe), pairs, talk)?;
+        }
+        if self.search.table_only() {
+            let search = (&gazetteer, &cues, &recipe, self.head().unwrap_or(HeadName::Stance));
+            self.search.run(search, set.pairs, talk)?;
+            return Ok(status);
+        }
+        if let Some(chosen) = self.search.tuned((&gazetteer, &cues, &recipe), &set, talk)? {
+            recipe = chosen;
         }
         let Some(output) = &self.output else { return Ok(status) };
         let bar = if talk.quiet { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new_spinner() };

@@ -13,6 +13,7 @@ mod matrix;
 mod pair_label;
 mod recipe;
 mod rows;
+pub mod search;
 mod select;
 mod teach;
 
