@@ -149,6 +149,7 @@ impl HeadMatrix {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::label::Label;
 
     fn small() -> HeadMatrix {
         HeadMatrix {

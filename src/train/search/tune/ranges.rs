@@ -293,6 +293,14 @@ mod tests {
     }
 
     #[test]
+    fn the_explained_ranges_are_ranges() {
+        let ranges = Ranges::parse(include_str!("../../../../models/tune.toml")).unwrap();
+        for candidate in ranges.draw(&Recipe::default()) {
+            candidate.check().unwrap();
+        }
+    }
+
+    #[test]
     fn a_candidate_drawn_twice_stands_once() {
         let ranges = Ranges::parse("[stance]\nclass_weights = [\"none\", \"balanced\"]").unwrap();
         assert_eq!(ranges.draw(&Recipe::default()).len(), 2);
