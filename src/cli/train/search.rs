@@ -91,8 +91,8 @@ impl SearchOptions {
         let (Some(path), Some(to)) = (&self.tune, &self.tuned_recipe) else { return Ok(None) };
         let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
         let ranges = Ranges::parse(&text).with_context(|| path.display().to_string())?;
-        // Before the search, which may take hours.
-        let mut file = AtomicFile::create(to)?;
+        // A search may take hours: that its result cannot be written is better known before.
+        drop(AtomicFile::create(to)?);
         let mut log = match &self.trials {
             None => TrialLog::default(),
             Some(path) => TrialLog::open(path, &TrialsHeader::of(&set.files, &ranges, recipe, gazetteer))?,
@@ -105,6 +105,7 @@ impl SearchOptions {
         let search = Search { gazetteer, cues, recipe, progress: &progress };
         let tuning = tune(search, &ranges, set.pairs.clone(), &mut log)?;
         bar.finish_and_clear();
+        let mut file = AtomicFile::create(to)?;
         writeln!(
             file,
             "# Chosen by `demarche train --tune`; `demarche train --recipe` with this file makes its model."

@@ -33,7 +33,7 @@ impl Ablation {
             format!("{:.2}", self.microseconds),
         ];
         let header =
-            ["block", "macro-F1 without it", "macro-F1 it adds", "log loss it takes off", "columns", "us a pair"];
+            ["block", "macro-F1 without it", "macro-F1 it adds", "log loss it takes off", "columns", "µs a pair"];
         vec![
             Block::Heading(1, format!("What each block of features adds: {}", self.head)),
             Block::Lines(vec![

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, HashMap},
-    fs::{File, OpenOptions},
+    fs::{File, OpenOptions, TryLockError},
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
@@ -21,6 +21,12 @@ pub enum TrialsError {
     /// The file cannot be read or written.
     #[error(transparent)]
     File(#[from] FileError),
+    /// Another search has it open.
+    #[error("{}: another search is writing to it; wait for that one, or name another file", path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
     /// It is something else.
     #[error("{}:{line}: no trial: {problem}", path.display())]
     Line {
@@ -120,6 +126,11 @@ impl TrialLog {
             .truncate(false)
             .open(path)
             .map_err(failed("cannot be opened"))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(TrialsError::InUse { path: path.to_owned() }),
+            Err(TryLockError::Error(source)) => return Err(failed("cannot be locked")(source).into()),
+        }
         let mut text = String::new();
         file.read_to_string(&mut text).map_err(failed("cannot be read"))?;
         let whole = text.rfind('\n').map_or(0, |end| end + 1);
@@ -261,6 +272,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("trials.jsonl");
         let mut log = TrialLog::open(&path, &header("d")).unwrap();
+        assert!(matches!(TrialLog::open(&path, &header("d")), Err(TrialsError::InUse { .. })));
         log.add(trial(0, rounded(2.0 / 3.0))).unwrap();
         log.add(trial(1, 0.5)).unwrap();
         drop(log);
