@@ -138,11 +138,11 @@ impl Race<'_> {
 
     /// Trainings on all rows that one search amounts to.
     fn work(&self) -> f64 {
-        let mut racing = self.candidates.recipes.len();
+        let mut places = self.candidates.recipes.len();
         let mut work = 0.0;
         for rung in 0..self.ranges.rungs {
-            work += racing as f64 * self.share(rung);
-            racing = racing.div_ceil(self.ranges.keep_one_in);
+            work += places as f64 * self.share(rung);
+            places = places.div_ceil(self.ranges.keep_one_in);
         }
         work
     }
@@ -165,6 +165,7 @@ impl Race<'_> {
             groups.iter().enumerate().map(|(place, group)| (Arc::from(*group), place)).collect();
         let count = groups.len() as f64;
         let mut racing: Vec<usize> = (0..self.candidates.recipes.len()).collect();
+        let mut places_left = racing.len();
         let mut rungs: Vec<Rung> = Vec::new();
         let mut failed = BTreeMap::new();
         for rung in 0..self.ranges.rungs {
@@ -188,8 +189,11 @@ impl Race<'_> {
             scores.sort_by(|(left, a), (right, b)| {
                 Reverse(a.map(Ordered)).cmp(&Reverse(b.map(Ordered))).then(left.cmp(right))
             });
-            let keep = racing.len().div_ceil(self.ranges.keep_one_in);
-            racing = scores.iter().filter(|(_, score)| score.is_some()).take(keep).map(|(number, _)| *number).collect();
+            places_left = places_left.div_ceil(self.ranges.keep_one_in);
+            let sound = scores.iter().filter(|(_, score)| score.is_some()).map(|(number, _)| *number);
+            racing = sound.clone().take(places_left).collect();
+            // The recipe that the search began from is scored on every rung, to compare with; it may still win.
+            racing.extend(sound.skip(places_left).find(|candidate| *candidate == 0));
             rungs.push(Rung { share, rows: some.len(), scores });
             if racing.is_empty() {
                 let reason = failed.values().next().cloned().unwrap_or_default();
@@ -272,7 +276,7 @@ impl PartialOrd for Ordered {
     }
 }
 
-/// Key, value before, value after, for every key of two recipes that differs.
+/// Key, value before, value after, for every key of two recipes that differs; of lists, only what the other has not.
 fn changes(before: &Recipe, after: &Recipe) -> Vec<[String; 3]> {
     let flat = |recipe: &Recipe| {
         let mut flat = BTreeMap::new();
@@ -285,15 +289,21 @@ fn changes(before: &Recipe, after: &Recipe) -> Vec<[String; 3]> {
     let mut keys: Vec<&String> = before.keys().chain(after.keys()).collect();
     keys.sort_unstable();
     keys.dedup();
-    let shown =
-        |values: &BTreeMap<String, String>, key: &String| values.get(key).cloned().unwrap_or_else(|| "-".into());
+    let nothing = Vec::new();
+    let only = |key: &String, one: &BTreeMap<String, Vec<String>>, other: &BTreeMap<String, Vec<String>>| {
+        let other = other.get(key).unwrap_or(&nothing);
+        let own: Vec<&str> =
+            one.get(key).unwrap_or(&nothing).iter().filter(|name| !other.contains(name)).map(|name| &**name).collect();
+        if own.is_empty() { "-".to_owned() } else { own.join(" ") }
+    };
     keys.into_iter()
-        .map(|key| [key.clone(), shown(&before, key), shown(&after, key)])
+        .map(|key| [key.clone(), only(key, &before, &after), only(key, &after, &before)])
         .filter(|[_, before, after]| before != after)
         .collect()
 }
 
-fn flatten(prefix: &str, value: &toml::Value, flat: &mut BTreeMap<String, String>) {
+/// The values of all keys; a list has several.
+fn flatten(prefix: &str, value: &toml::Value, flat: &mut BTreeMap<String, Vec<String>>) {
     match value {
         toml::Value::Table(table) => {
             for (key, value) in table {
@@ -301,20 +311,13 @@ fn flatten(prefix: &str, value: &toml::Value, flat: &mut BTreeMap<String, String
                 flatten(&key, value, flat);
             }
         }
-        toml::Value::Array(values) => {
-            let names: Vec<&str> = values.iter().filter_map(toml::Value::as_str).collect();
-            // Order of blocks means nothing.
-            let mut names = names;
-            names.sort_unstable();
-            flat.insert(prefix.to_owned(), names.join(" "));
-        }
-        toml::Value::Float(number) => {
+        toml::Value::Array(values) => values.iter().for_each(|value| flatten(prefix, value, flat)),
+        other => flat.entry(prefix.to_owned()).or_default().push(match other {
             // Block weights are `f32`, whose digits as `f64` say nothing.
-            flat.insert(prefix.to_owned(), format!("{}", *number as f32));
-        }
-        other => {
-            flat.insert(prefix.to_owned(), other.to_string());
-        }
+            toml::Value::Float(number) => format!("{}", *number as f32),
+            toml::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        }),
     }
 }
 
@@ -329,10 +332,12 @@ mod tests {
         after.stance.l2 = 2.5;
         after.features.weights.insert(crate::features::Block::Skeleton, 1.7);
         after.features.blocks.reverse();
+        after.features.blocks.retain(|block| *block != crate::features::Block::Words);
         let found = changes(&before, &after);
         assert_eq!(
             found,
             [
+                ["features.blocks", "words", "-"].map(str::to_owned),
                 ["features.weights.skeleton", "-", "1.7"].map(str::to_owned),
                 ["stance.l2", "1", "2.5"].map(str::to_owned)
             ]
