@@ -21,6 +21,7 @@ mod suite {
     mod probabilities;
     mod snapshots;
     mod spans;
+    mod training;
     mod whole_files;
     mod workplace;
 }

@@ -80,6 +80,12 @@ pub enum TrainError {
          only some of these are there"
     )]
     EncoderSettings,
+    /// A matrix, or scores of many trainings, are asked for with a recipe that teaches an encoder.
+    #[error("{what} can be had for the words alone: leave the `encoder` table out of the recipe, and --fine-tune")]
+    WordsAlone {
+        /// What was asked for.
+        what: &'static str,
+    },
     /// This program was built without encoders.
     #[error("this program was built without the feature `encoder`: it cannot teach one")]
     WithoutEncoder,

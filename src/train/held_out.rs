@@ -69,6 +69,18 @@ impl<L: Label> HeadRows<L> {
         groups.len()
     }
 
+    /// The same rows with only some of their columns, which must ascend.
+    pub(super) fn with_columns(&self, places: &[u32]) -> Result<Self, TrainError> {
+        Ok(Self {
+            rows: self.rows.clone(),
+            labels: self.labels.clone(),
+            weights: self.weights.clone(),
+            records: self.records.select_columns(places)?,
+            present: places.iter().map(|place| self.present[*place as usize]).collect(),
+            groups: self.groups.clone(),
+        })
+    }
+
     /// Rows x labels: what the model of the other folds says of each row.
     pub(super) fn held_out(&self, recipe: &Recipe, step: Step<'_>) -> Result<Array2<f64>, FitError> {
         let settings = recipe.head::<L>();

@@ -11,8 +11,11 @@ mod fusion;
 mod held_out;
 mod intensity;
 mod joint;
+mod matrix;
+mod pair_label;
 mod recipe;
 mod rows;
+pub mod search;
 mod select;
 mod teach;
 
@@ -21,6 +24,8 @@ pub use folds::folds;
 pub use fusion::ENCODER_SUFFIX;
 pub use held_out::{CrossValidated, cross_validate, cross_validate_encoded};
 pub use joint::JointReport;
+pub use matrix::{HeadMatrix, head_matrices};
+pub use pair_label::{HeadName, PairLabel};
 pub use recipe::{
     ClassWeighting, ClassifierKind, HeadRecipe, IntensityRecipe, JointRecipe, Recipe, RecipeError, SourceRecipe,
 };
