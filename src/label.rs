@@ -266,6 +266,29 @@ impl Act {
 }
 
 impl Root {
+    /// An act of the root: for what is merged, the one in the root's own quarter.
+    #[must_use]
+    pub const fn act(self) -> Act {
+        match self {
+            Self::Agree => Act::Agree,
+            Self::Consult => Act::Consult,
+            Self::Support => Act::Support,
+            // PLOVER counts concessions in word as verbal, YIELD as material cooperation.
+            Self::Yield => Act::Retreat,
+            Self::Cooperate => Act::Cooperate,
+            Self::Aid => Act::Aid,
+            Self::Request => Act::Request,
+            Self::Accuse => Act::Accuse,
+            Self::Reject => Act::Reject,
+            Self::Sanction => Act::Sanction,
+            Self::Threaten => Act::Threaten,
+            Self::Protest => Act::Protest,
+            Self::Mobilize => Act::Mobilize,
+            Self::Coerce => Act::Coerce,
+            Self::Assault => Act::Assault,
+        }
+    }
+
     /// The quarter it belongs to.
     #[must_use]
     pub const fn quad(self) -> Quad {

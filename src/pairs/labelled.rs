@@ -41,3 +41,11 @@ pub struct LabelledPair {
     /// 1-based line.
     pub line: u64,
 }
+
+impl LabelledPair {
+    /// The act that the row teaches: its own, else one of its root ([`Root::act`]), for data that name roots alone.
+    #[must_use]
+    pub fn taught_act(&self) -> Option<Act> {
+        self.act.or(self.root.map(Root::act))
+    }
+}

@@ -207,7 +207,7 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         warnings: &mut warnings,
     };
     let (stance, (stance_report, stances)) = context.head(|pair| pair.stance)?.ok_or(TrainError::NoRows)?;
-    let (act, acts) = context.head(|pair| pair.act)?.unzip();
+    let (act, acts) = context.head(LabelledPair::taught_act)?.unzip();
     let (mut act_report, acts) = acts.unzip();
     let (tone, tone_report) = context.head(|pair| pair.tone)?.unzip();
     let tone_report = tone_report.map(|(report, _)| report);

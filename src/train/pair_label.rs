@@ -19,7 +19,7 @@ impl PairLabel for Stance {
 
 impl PairLabel for Act {
     fn of(pair: &LabelledPair) -> Option<Self> {
-        pair.act
+        pair.taught_act()
     }
 }
 

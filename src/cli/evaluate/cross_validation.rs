@@ -102,7 +102,7 @@ impl CrossValidator {
                 cross_validate_encoded::<Stance>(&records, &recipe, pairs, |pair| pair.stance, &progress)
             })?;
             let act = held_out(&recipe, || {
-                cross_validate_encoded::<Act>(&records, &recipe, pairs, |pair| pair.act, &progress)
+                cross_validate_encoded::<Act>(&records, &recipe, pairs, LabelledPair::taught_act, &progress)
             })?;
             let tone = held_out(&recipe, || {
                 cross_validate_encoded::<Tone>(&records, &recipe, pairs, |pair| pair.tone, &progress)
