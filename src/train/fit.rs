@@ -1,9 +1,10 @@
 //! Fitting the heads: cross-validation for honest scores and calibration, then all rows.
 
 use super::{
-    ClassWeighting, ClassifierKind, HeadRecipe, Recipe,
+    Recipe,
     classifier::{dataset, fit},
     fusion::{ByWords, Fusion},
+    head_scores::{scored, shares},
     held_out::{HeadRows, calibrate},
     intensity::train_intensity,
     joint::{HeldOut, JointReport, join},
@@ -134,8 +135,7 @@ pub struct HeadReport<L: Label> {
     pub by_source: Vec<(Arc<str>, Scores<L>)>,
     /// The calibration found.
     pub calibration: Calibration,
-    /// Shares of the labels as the classifier saw them, in label order: by the weights of rows, or equal where classes are
-    /// balanced.
+    /// Shares of the labels that the head's probabilities take for granted, in label order.
     pub shares: Vec<f64>,
     /// Errors on the held-out rows, by confidence.
     pub risk: RiskCoverage,
@@ -391,47 +391,6 @@ impl Context<'_> {
         };
         Ok(Some((head, (report, outcomes))))
     }
-}
-
-/// Scores over all rows held out, and by data set.
-type ScoresBySource<L> = (Scores<L>, Vec<(Arc<str>, Scores<L>)>);
-
-/// Scores of rows held out, and those of each data set where there are several.
-fn scored<L: Label>(
-    recipe: &Recipe,
-    pairs: &[LabelledPair],
-    held_out: &HeldOut<L>,
-) -> Result<ScoresBySource<L>, ScoreError> {
-    let options = ScoreOptions { seed: recipe.seed, ..ScoreOptions::default() };
-    let of = |wanted: Option<&str>| {
-        let own = held_out.iter().filter(|(pair, _)| wanted.is_none_or(|name| &*pairs[*pair].source == name));
-        score(&own.map(|(_, outcome)| outcome.clone()).collect::<Vec<_>>(), &options)
-    };
-    let mut names: Vec<Arc<str>> = held_out.iter().map(|(pair, _)| pairs[*pair].source.clone()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let mut by_source = Vec::new();
-    if names.len() > 1 {
-        for name in names {
-            let own = of(Some(&name))?;
-            by_source.push((name, own));
-        }
-    }
-    Ok((of(None)?, by_source))
-}
-
-/// Shares of the labels as a classifier with these settings sees them, in label order.
-fn shares<L: Label>(settings: &HeadRecipe, labels: &[L], weights: &[f32]) -> Vec<f64> {
-    let mut sums = vec![0.0; L::ALL.len()];
-    for (label, weight) in labels.iter().zip(weights) {
-        sums[label.index()] += f64::from(*weight);
-    }
-    // Platt scaling counts every row alike, so it undoes the balancing; a temperature keeps it.
-    if settings.class_weights == ClassWeighting::Balanced && settings.classifier != ClassifierKind::Svm {
-        sums.iter_mut().for_each(|sum| *sum = f64::from(u8::from(*sum > 0.0)));
-    }
-    let total: f64 = sums.iter().sum();
-    sums.iter().map(|sum| sum / total).collect()
 }
 
 /// The same classifier over all columns, of which it knew those `present`.

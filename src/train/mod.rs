@@ -8,6 +8,7 @@ mod classifier;
 mod fit;
 mod folds;
 mod fusion;
+mod head_scores;
 mod held_out;
 mod intensity;
 mod joint;
