@@ -51,9 +51,11 @@ pub enum FitError {
         /// Features of the records.
         records: usize,
     },
-    /// Chi-squared is defined for counts and other values of at least 0.
-    #[error("row {row}: feature {feature} is {value}; chi-squared takes values of at least 0")]
+    /// What counts, takes counts and other values of at least 0.
+    #[error("row {row}: feature {feature} is {value}; {method} takes values of at least 0")]
     NegativeValue {
+        /// What counts.
+        method: &'static str,
         /// 0-based row.
         row: usize,
         /// The feature.

@@ -8,6 +8,8 @@
 //! |---|---|---|
 //! | [`MultinomialLogistic`] | multinomial log loss + L2 | L-BFGS, Nocedal & Wright (2006) |
 //! | [`LinearSvm`] | hinge or squared hinge + L2, one against the rest | Hsieh et al. (2008) |
+//! | [`ComplementNaiveBayes`] | nothing: it counts | Rennie et al. (2003) |
+//! | [`MajorityLabel`] | nothing: the shares of the labels | |
 //! | [`SelectedLogistic`] | as the first, on the k best columns by chi-squared | the crate `linfa-logistic` |
 //!
 //! Every result has the same bits at any number of threads: parallel sums run over blocks of a fixed size and are
@@ -21,6 +23,8 @@ pub mod file;
 mod head;
 mod linear;
 mod logistic;
+mod majority;
+mod naive_bayes;
 mod objective;
 pub mod optimize;
 mod pool;
@@ -39,6 +43,8 @@ pub use file::{FileError, FileIdentity};
 pub use head::{Head, HeadError, Prediction, Trained};
 pub use linear::{ClassifierError, LinearClassifier};
 pub use logistic::{MultinomialLogistic, MultinomialLogisticValid};
+pub use majority::{MajorityLabel, MajorityLabelValid};
+pub use naive_bayes::{ComplementNaiveBayes, ComplementNaiveBayesValid};
 pub use objective::MultinomialObjective;
 pub use optimize::{Convergence, StopReason};
 pub use pool::pool;
