@@ -7,8 +7,14 @@
 //!   by minimising the weighted log loss. It never changes the label.
 //! - Platt: Platt (1999), *Probabilistic outputs for support vector machines*, as corrected by Lin, Lin & Weng (2007):
 //!   for each class 1 / (1 + exp(a d + b)), fitted by linfa, then divided by the sum over classes.
+//! - Isotonic: Zadrozny & Elkan (2002): for each class a rising curve ([`IsotonicCurve`]), then divided by the sum.
+//!
+//! The last two treat each class on its own, so the likeliest class may be another than that of the largest decision value.
 
-use super::probability::{log_sigmoid, softmax_in_place};
+use super::{
+    isotonic::IsotonicCurve,
+    probability::{log_sigmoid, softmax_in_place},
+};
 use linfa::{
     ParamGuard,
     composing::platt_scaling::{Platt, PlattError, platt_newton_method},
@@ -44,7 +50,10 @@ pub enum CalibrationError {
     #[error("no held-out row to calibrate on")]
     NoRows,
     /// A class has no row, or every row.
-    #[error("class {class} has {positive} of {rows} held-out rows; Platt scaling needs some in and some out")]
+    #[error(
+        "class {class} has {positive} of {rows} held-out rows; calibration of one class against the rest needs some in and \
+         some out"
+    )]
     OneSided {
         /// Column of the class.
         class: usize,
@@ -80,6 +89,8 @@ pub enum Calibration {
     /// For each class (a, b) of 1 / (1 + exp(a d + b)), then divided by the sum. Where greater decision values speak
     /// for the class, a is negative.
     Platt(Vec<(f64, f64)>),
+    /// For each class a rising curve of its decision value, then divided by the sum.
+    Isotonic(Vec<IsotonicCurve>),
 }
 
 impl Calibration {
@@ -144,6 +155,49 @@ impl Calibration {
         (0..decisions.ncols()).map(|class| platt_of_class(&rows, class)).collect::<Result<_, _>>().map(Self::Platt)
     }
 
+    /// A rising curve of each class against the rest.
+    ///
+    /// `decisions`, `classes` and `weights` are as for [`Self::temperature`]; decision values of negative infinity are left
+    /// out.
+    ///
+    /// # Errors
+    /// When lengths differ, a value cannot be used, or a class has no row or all of them.
+    pub fn isotonic(
+        decisions: ArrayView2<'_, f64>,
+        classes: &[usize],
+        weights: Option<&[f32]>,
+    ) -> Result<Self, CalibrationError> {
+        let rows = usable_rows(decisions, classes, weights)?;
+        let curve = |class: usize| {
+            let own: Vec<(f64, bool, f64)> = rows
+                .iter()
+                .filter(|(decisions, ..)| decisions[class].is_finite())
+                .map(|(decisions, truth, weight)| (decisions[class], *truth == class, *weight))
+                .collect();
+            let positive = own.iter().filter(|row| row.1).count();
+            if positive == 0 || positive == own.len() {
+                return Err(CalibrationError::OneSided { class, positive, rows: own.len() });
+            }
+            Ok(IsotonicCurve::fit(&own))
+        };
+        (0..decisions.ncols()).map(curve).collect::<Result<_, _>>().map(Self::Isotonic)
+    }
+
+    /// The same for a classifier of `count` classes, of which this knows those at `places`, one for each; the others, which
+    /// get no probability, are given any parameters.
+    #[must_use]
+    pub fn spread(&self, places: &[usize], count: usize) -> Self {
+        fn put<T: Clone>(values: &[T], places: &[usize], count: usize) -> Vec<T> {
+            let from = |place: usize| places.iter().position(|own| *own == place).unwrap_or(0);
+            (0..count).filter_map(|place| values.get(from(place)).cloned()).collect()
+        }
+        match self {
+            Self::None | Self::Temperature(_) => self.clone(),
+            Self::Platt(parameters) => Self::Platt(put(parameters, places, count)),
+            Self::Isotonic(curves) => Self::Isotonic(put(curves, places, count)),
+        }
+    }
+
     /// Probabilities of the classes from their decision values; they sum to 1 within rounding and are never NaN.
     /// Negative infinity stands for a class that cannot be and gets 0.
     #[must_use]
@@ -157,6 +211,13 @@ impl Calibration {
                 for (value, (a, b)) in values.iter_mut().zip(parameters) {
                     if *value > f64::NEG_INFINITY {
                         *value = log_sigmoid(-(a * *value + b));
+                    }
+                }
+            }
+            Self::Isotonic(curves) => {
+                for (value, curve) in values.iter_mut().zip(curves) {
+                    if *value > f64::NEG_INFINITY {
+                        *value = libm::log(curve.at(*value));
                     }
                 }
             }
@@ -176,6 +237,7 @@ impl Calibration {
             Self::Platt(parameters) => {
                 parameters.len() == labels && parameters.iter().all(|(a, b)| a.is_finite() && b.is_finite())
             }
+            Self::Isotonic(curves) => curves.len() == labels && curves.iter().all(IsotonicCurve::is_sound),
         };
         if sound { Ok(()) } else { Err(CalibrationError::Unfit { labels }) }
     }
@@ -332,6 +394,29 @@ mod tests {
             let (left, right) = (small.probabilities(&row.to_vec()), large.probabilities(&(&row * 1e5).to_vec()));
             assert!(left.iter().zip(right).all(|(l, r)| (l - r).abs() < 1e-5));
         }
+    }
+
+    #[test]
+    fn isotonic_curves_mend_what_no_temperature_can() {
+        // Shares of 0.5 at every decision value above 0: a temperature can only soften all values alike.
+        let mut random = ChaCha8Rng::seed_from_u64(4);
+        let decisions: Array2<f64> =
+            Array2::from_shape_fn((3000, 2), |(_, class)| if class == 0 { random.gen_range(-4.0..4.0) } else { 0.0 });
+        let share = |decision: f64| if decision > 0.0 { 0.5 } else { 0.02 };
+        let classes: Vec<usize> =
+            decisions.rows().into_iter().map(|row| usize::from(random.gen_range(0.0..1.0) >= share(row[0]))).collect();
+        let fitted = Calibration::isotonic(decisions.view(), &classes, None).unwrap();
+        for decision in [-3.0, -0.5, 0.5, 3.0] {
+            let found = fitted.probabilities(&[decision, 0.0])[0];
+            // The other class has one decision value and so a level curve: its share, 0.74.
+            let own = found / (1.0 - found) * 0.74;
+            assert!((own - share(decision)).abs() < 0.08, "{decision}: {own}");
+        }
+        fitted.validate(2).unwrap();
+        assert!(fitted.validate(3).is_err());
+        let spread = fitted.spread(&[0, 2], 3);
+        let found = spread.probabilities(&[1.0, f64::NEG_INFINITY, 0.0]);
+        assert_eq!((found[0], found[1]), (fitted.probabilities(&[1.0, 0.0])[0], 0.0));
     }
 
     #[test]

@@ -17,10 +17,12 @@
 
 pub mod calibration;
 mod chi_squared;
+mod decision;
 mod error;
 mod examples;
 pub mod file;
 mod head;
+mod isotonic;
 mod linear;
 mod logistic;
 mod majority;
@@ -37,10 +39,12 @@ mod svm_dual;
 
 pub use calibration::{Calibration, CalibrationError};
 pub use chi_squared::{chi_squared, strongest_columns};
+pub use decision::Decision;
 pub use error::FitError;
 pub use examples::ClassWeights;
 pub use file::{FileError, FileIdentity};
 pub use head::{Head, HeadError, Prediction, Trained};
+pub use isotonic::{IsotonicCurve, MOST_POINTS};
 pub use linear::{ClassifierError, LinearClassifier};
 pub use logistic::{MultinomialLogistic, MultinomialLogisticValid};
 pub use majority::{MajorityLabel, MajorityLabelValid};
