@@ -412,6 +412,15 @@ mod tests {
     }
 
     #[test]
+    fn ten_million_features_of_which_few_occur_are_no_burden() {
+        let rows = (0..2000_u32).map(|i| [(i % 3, 1.0), (10 + i * 4999, 1.0)]);
+        let targets = (0..2000).map(|i| Stance::ALL[i % 3]).collect();
+        let data: Data = DatasetBase::new(SparseRecords::from_rows(10_000_000, rows).unwrap(), targets);
+        let found = MultinomialLogistic::default().fit(&data).unwrap();
+        assert_eq!((found.features(), found.predict(&data.records)), (10_000_000, data.targets));
+    }
+
+    #[test]
     fn constant_features_and_rows_without_any_leave_the_shares() {
         let records = SparseRecords::from_rows(2, vec![vec![(1, 1.0)], vec![(1, 1.0)], vec![], vec![]]).unwrap();
         let data = DatasetBase::new(records, array![Critical, Neutral, Critical, Neutral]);

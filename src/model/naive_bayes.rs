@@ -156,8 +156,8 @@ mod tests {
         let found = fit(&dataset());
         for feature in 0..3 {
             let mean = others.iter().map(|label| -libm::log(label[feature])).sum::<f64>() / 3.0;
-            for label in 0..3 {
-                let expected = -libm::log(others[label][feature]) - mean;
+            for (label, other) in others.iter().enumerate() {
+                let expected = -libm::log(other[feature]) - mean;
                 let weight = f64::from(found.weights()[(feature, label)]);
                 assert!((weight - expected).abs() < 1e-6, "{feature} {label}: {weight} {expected}");
             }

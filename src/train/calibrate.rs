@@ -109,11 +109,9 @@ pub(super) fn calibrate<L: Label>(
         Some((chosen, crossed)) => (chosen, Some(crossed), Option::None),
         Option::None => (candidates[0], Option::None, Option::None),
     };
-    let calibration = calibrator.fit(chosen, &all).map_err(|source| TrainError::Calibration {
-        head: L::HEAD,
-        reason: told::<L>(&source),
-        source,
-    })?;
+    let calibration = calibrator
+        .fit(chosen, &all)
+        .map_err(|source| TrainError::Calibration { head: L::HEAD, reason: told::<L>(&source) })?;
     if crossed.is_none() {
         // Some fold leaves too little to calibrate on; what all rows give is the best there is.
         let why = trials.first().and_then(|trial| trial.log_loss.as_ref().err().cloned()).unwrap_or_default();
@@ -176,7 +174,7 @@ impl<L: Label> Calibrator<'_, L> {
             .map(|(row, chances)| {
                 let class = self.classes[row];
                 let known = self.held_out.decisions[(row, class)].is_finite();
-                if known { -libm::log(chances[class].max(f64::MIN_POSITIVE)) } else { 0.0 }
+                if known { 0.0 - libm::log(chances[class].max(f64::MIN_POSITIVE)) } else { 0.0 }
             })
             .collect();
         let total: f64 = self.weights.iter().map(|weight| f64::from(*weight)).sum();

@@ -16,7 +16,7 @@ use crate::{
     evaluate::{Outcome, ScoreError, ScoreOptions, score},
     features::{Block, FEATURES_VERSION},
     label::{Label, Stance},
-    model::{CalibrationError, FitError, Head, ModelIdentity, RecordsError, StanceModel, Trained},
+    model::{FitError, Head, ModelIdentity, RecordsError, StanceModel, Trained},
     pairs::{FileHash, LabelledPair},
     segment::STEMMER,
 };
@@ -42,8 +42,8 @@ pub enum TrainError {
         /// Folds wanted.
         folds: usize,
     },
-    /// An estimator failed.
-    #[error("the {head} head: {source}")]
+    /// An estimator failed; its own error says why.
+    #[error("the {head} head")]
     Fit {
         /// Name of the head.
         head: &'static str,
@@ -95,8 +95,6 @@ pub enum TrainError {
         head: &'static str,
         /// What went wrong, with the label's name.
         reason: String,
-        /// What went wrong.
-        source: CalibrationError,
     },
     /// The rows do not fit a matrix.
     #[error(transparent)]

@@ -77,7 +77,7 @@ fn trained(recipe: &str, pairs: Vec<LabelledPair>) -> Result<(StanceModel, Train
 }
 
 fn refused(recipe: &str, pairs: Vec<LabelledPair>) -> String {
-    trained(recipe, pairs).map(|_| ()).unwrap_err().to_string()
+    format!("{:#}", anyhow::Error::from(trained(recipe, pairs).map(|_| ()).unwrap_err()))
 }
 
 #[test]

@@ -133,9 +133,9 @@ impl OrthantWise {
 }
 
 /// Sets to 0 what of a direction does not go down; with a point, only where it is 0. (The paper does so everywhere, which
-/// also takes from the direction what is needed to follow a valley between components that are far from 0: with it a
-/// penalty of next to nothing takes thousands of steps where L-BFGS takes fifty. Here that is for directions that do not go
-/// down otherwise.)
+/// also takes from the direction what is needed to follow a valley between components that are far from 0: 300 rows of 8
+/// features, with a penalty of next to nothing, were then not solved in 2,000 steps. Here that is for directions that do
+/// not go down otherwise.)
 fn align(direction: &mut [f64], pseudo: &[f64], point: Option<&[f64]>) {
     for_each_cell(direction, pseudo, point.unwrap_or(pseudo), |cell, slope, value| {
         if *cell * slope >= 0.0 && (point.is_none() || value == 0.0) {
