@@ -64,7 +64,10 @@ pub enum FitError {
         value: f32,
     },
     /// `linfa-logistic` takes no weights.
-    #[error("this estimator takes no sample weights, but row {row} weighs {weight}")]
+    #[error(
+        "linfa-logistic takes no sample weights, but row {row} weighs {weight}; use another estimator, or give every row a \
+         weight of 1"
+    )]
     WeightsUnsupported {
         /// First row whose weight is not 1.
         row: usize,

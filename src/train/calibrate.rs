@@ -19,6 +19,11 @@ use crate::{
 use ndarray::Axis;
 use std::collections::BTreeMap;
 
+/// What is tried where the recipe leaves the choice, the simplest first. Decision values as they are come last: they are told
+/// for comparison, for a temperature of 1 is as simple.
+const CANDIDATES: [CalibrationMethod; 4] =
+    [CalibrationMethod::Temperature, CalibrationMethod::Platt, CalibrationMethod::Isotonic, CalibrationMethod::None];
+
 /// A calibration that was tried.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CalibrationTrial {
@@ -64,7 +69,6 @@ pub(super) fn calibrate<L: Label>(
     held_out: &HeldOut,
     counts: impl Fn(usize) -> bool,
 ) -> Result<Calibrated, TrainError> {
-    use CalibrationMethod::{Auto, Isotonic, None, Platt, Temperature};
     let weights = head.weights.iter().enumerate().map(|(row, weight)| if counts(row) { *weight } else { 0.0 });
     let calibrator = Calibrator {
         head,
@@ -73,53 +77,29 @@ pub(super) fn calibrate<L: Label>(
         weights: weights.collect(),
         known: known.iter().map(|label| label.index()).collect(),
     };
-    let candidates: &[CalibrationMethod] = match method {
-        Auto => &[Temperature, Platt, Isotonic, None],
-        Temperature => &[Temperature],
-        Platt => &[Platt],
-        Isotonic => &[Isotonic],
-        None => &[None],
-    };
+    let named = [method];
+    let candidates = if method == CalibrationMethod::Auto { &CANDIDATES[..] } else { &named[..] };
+    let mut tried: Vec<_> = candidates.iter().map(|method| (*method, calibrator.crossed(*method))).collect();
+    let trials = tried.iter().map(|(method, crossed)| CalibrationTrial {
+        method: *method,
+        log_loss: crossed.as_ref().map(|crossed| crossed.mean).map_err(|error| told::<L>(error)),
+    });
+    let trials: Vec<CalibrationTrial> = trials.collect();
+    let (chosen, crossed) = tried.swap_remove(calibrator.best(&tried));
     let all: Vec<usize> = (0..head.rows.len()).collect();
-    let mut trials = Vec::new();
-    let mut best: Option<(CalibrationMethod, Crossed)> = Option::None;
-    let mut simplest: Option<Vec<f64>> = Option::None;
-    for candidate in candidates {
-        let crossed = calibrator.crossed(*candidate);
-        let log_loss = crossed.as_ref().map(|crossed| crossed.mean).map_err(|error| told::<L>(error));
-        trials.push(CalibrationTrial { method: *candidate, log_loss });
-        let Ok(crossed) = crossed else { continue };
-        let better = match (&best, &simplest) {
-            (Option::None, _) => true,
-            // Uncalibrated decisions are told for comparison: a temperature of 1 is as simple.
-            _ if *candidate == None => false,
-            (Some((_, held)), Some(first)) => {
-                crossed.mean < held.mean && calibrator.clearly_below(&crossed.losses, first)
-            }
-            (Some((_, held)), Option::None) => crossed.mean < held.mean,
-        };
-        if simplest.is_none() {
-            simplest = Some(crossed.losses.clone());
-        }
-        if better {
-            best = Some((*candidate, crossed));
-        }
-    }
-    let (chosen, mut crossed, mut warning) = match best {
-        Some((chosen, crossed)) => (chosen, Some(crossed), Option::None),
-        Option::None => (candidates[0], Option::None, Option::None),
-    };
     let calibration = calibrator
         .fit(chosen, &all)
-        .map_err(|source| TrainError::Calibration { head: L::HEAD, reason: told::<L>(&source) })?;
-    if crossed.is_none() {
-        // Some fold leaves too little to calibrate on; what all rows give is the best there is.
-        let why = trials.first().and_then(|trial| trial.log_loss.as_ref().err().cloned()).unwrap_or_default();
-        warning = Some(format!("its held-out probabilities are by a calibration that has seen the same rows: {why}"));
-        crossed = Some(calibrator.applied(&calibration.spread(&calibrator.known, L::ALL.len())));
-    }
-    let probabilities = crossed.map(|crossed| crossed.probabilities).unwrap_or_default();
-    Ok(Calibrated { calibration, probabilities, trials, warning })
+        .map_err(|error| TrainError::Calibration { head: L::HEAD, reason: told::<L>(&error) })?;
+    let (crossed, warning) = match crossed {
+        Ok(crossed) => (crossed, None),
+        Err(error) => {
+            // Some fold leaves too little to calibrate on; what all rows give is the best there is.
+            let why = told::<L>(&error);
+            let warning = format!("its held-out probabilities are by a calibration that has seen the same rows: {why}");
+            (calibrator.applied(&calibration.spread(&calibrator.known, L::ALL.len())), Some(warning))
+        }
+    };
+    Ok(Calibrated { calibration, probabilities: crossed.probabilities, trials, warning })
 }
 
 impl<L: Label> Calibrator<'_, L> {
@@ -144,6 +124,22 @@ impl<L: Label> Calibrator<'_, L> {
             }
             other => other,
         })
+    }
+
+    /// The place of the one to take: the first that can be had, unless others are clearly better; then the best of those.
+    fn best(&self, tried: &[(CalibrationMethod, Result<Crossed, CalibrationError>)]) -> usize {
+        let mut usable = tried
+            .iter()
+            .enumerate()
+            .filter_map(|(place, (method, crossed))| Some((place, *method, crossed.as_ref().ok()?)));
+        let Some((place, _, first)) = usable.next() else { return 0 };
+        let better = usable.filter(|(_, method, crossed)| {
+            *method != CalibrationMethod::None && self.clearly_below(&crossed.losses, &first.losses)
+        });
+        better
+            .map(|(place, _, crossed)| (place, crossed.mean))
+            .reduce(|held, other| if other.1 < held.1 { other } else { held })
+            .map_or(place, |(place, _)| place)
     }
 
     /// Each fold by a calibration of the others.
@@ -209,5 +205,75 @@ fn told<L: Label>(error: &CalibrationError) -> String {
             )
         }
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{label::Stance, model::SparseRecords};
+    use ndarray::Array2;
+    use rand::{Rng, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+    use std::sync::Arc;
+
+    /// Rows with one decision value for critical between -4 and 4, 0 for supportive, and a label drawn with the chance given.
+    fn rows(chance: impl Fn(f64) -> f64) -> (HeadRows<Stance>, HeldOut) {
+        let mut random = ChaCha8Rng::seed_from_u64(8);
+        let count = 3000;
+        let decisions = Array2::from_shape_fn((count, 3), |(_, label)| match label {
+            0 => random.gen_range(-4.0..4.0),
+            1 => f64::NEG_INFINITY,
+            _ => 0.0,
+        });
+        let mut draw = |decision| random.gen_range(0.0..1.0) < chance(decision);
+        let labels =
+            (0..count).map(|row| if draw(decisions[(row, 0)]) { Stance::Critical } else { Stance::Supportive });
+        let head = HeadRows {
+            rows: (0..count).collect(),
+            labels: labels.collect(),
+            weights: vec![1.0; count],
+            records: SparseRecords::from_rows(0, vec![vec![]; count]).unwrap(),
+            present: vec![],
+            groups: (0..count).map(|row| Arc::from(format!("group {}", row / 3))).collect(),
+            copies: None,
+        };
+        let held_out = HeldOut { decisions, fold_of: (0..count).map(|row| row / 3 % 3).collect(), open: 0 };
+        (head, held_out)
+    }
+
+    fn chosen(chance: impl Fn(f64) -> f64) -> Calibrated {
+        let (head, held_out) = rows(chance);
+        calibrate(CalibrationMethod::Auto, &head.known(), &head, &held_out, |_| true).unwrap()
+    }
+
+    #[test]
+    fn a_temperature_is_left_only_for_what_is_clearly_better() {
+        let sigmoid = |decision: f64| 1.0 / (1.0 + libm::exp(-decision / 2.0));
+        let Calibration::Temperature(found) = chosen(sigmoid).calibration else { panic!("not a temperature") };
+        assert!((found - 2.0).abs() < 0.2, "{found}");
+        let stepped = chosen(|decision| if decision > 0.0 { 0.6 } else { 0.02 });
+        assert!(matches!(stepped.calibration, Calibration::Isotonic(_)), "{:?}", stepped.trials);
+        let loss = |place: usize| *stepped.trials[place].log_loss.as_ref().unwrap();
+        assert!(loss(2) < loss(1) && loss(2) < loss(0) && stepped.trials.len() == 4);
+        // Rows of other labels than the two have none, and each row sums to 1.
+        assert!(stepped.probabilities.iter().all(|row| row[1] == 0.0 && (row.iter().sum::<f64>() - 1.0).abs() < 1e-12));
+    }
+
+    #[test]
+    fn a_row_does_not_see_the_calibration_that_its_own_fold_made() {
+        let (head, held_out) = rows(|decision| if decision > 0.0 { 0.7 } else { 0.2 });
+        let found = calibrate(CalibrationMethod::Isotonic, &head.known(), &head, &held_out, |_| true).unwrap();
+        let mut turned = rows(|decision| if decision > 0.0 { 0.7 } else { 0.2 }).0;
+        for row in (0..turned.labels.len()).filter(|row| held_out.fold_of[*row] == 0) {
+            turned.labels[row] =
+                if turned.labels[row] == Stance::Critical { Stance::Supportive } else { Stance::Critical };
+        }
+        let other = calibrate(CalibrationMethod::Isotonic, &turned.known(), &turned, &held_out, |_| true).unwrap();
+        for row in 0..turned.labels.len() {
+            let same = found.probabilities[row] == other.probabilities[row];
+            assert!(same || held_out.fold_of[row] != 0, "{row}");
+        }
+        assert_ne!(found.calibration, other.calibration);
     }
 }
