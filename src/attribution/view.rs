@@ -129,7 +129,9 @@ fn upper_case(text: &str, segmentation: &Segmentation, tokens: Range<usize>) -> 
 /// Whether no word of the sentence stands before a token.
 fn begins_sentence(segmentation: &Segmentation, sentence: usize, token: usize) -> bool {
     let Some(sentence) = segmentation.sentences.get(sentence) else { return false };
-    segmentation.tokens[sentence.tokens.start.min(token)..token].iter().all(|token| token.kind == TokenKind::Punctuation)
+    segmentation.tokens[sentence.tokens.start.min(token)..token]
+        .iter()
+        .all(|token| token.kind == TokenKind::Punctuation)
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ use std::{
 
 /// Whether a name is one throughout: "Cuban exiles" is a description, and "exiles" says something.
 fn capitals(name: &str) -> bool {
-    name.split(' ').all(|word| matches!(word, "of" | "the" | "for" | "and" | "in") || word.starts_with(char::is_uppercase))
+    name.split(' ')
+        .all(|word| matches!(word, "of" | "the" | "for" | "and" | "in") || word.starts_with(char::is_uppercase))
 }
 
 /// One-word names of today that mean one actor only and nothing else, by the kind of the actor.
@@ -34,10 +35,11 @@ static NAMES: LazyLock<BTreeMap<EntryKind, Vec<String>>> = LazyLock::new(|| {
         }
         // Names of several capitals ("OPCW") are read in capitals alone, and "Chad" has rules of its own.
         let fits = |name: &&String| {
-            let ascii = name.len() > 3 && ![" Inc", " Corp"].iter().any(|end| name.ends_with(end)) && capitals(name) && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' ');
-            ascii
-                && gazetteer.by_name(name).len() == 1
-                && !AMBIGUOUS.contains(&name.as_str())
+            let ascii = name.len() > 3
+                && ![" Inc", " Corp"].iter().any(|end| name.ends_with(end))
+                && capitals(name)
+                && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' ');
+            ascii && gazetteer.by_name(name).len() == 1 && !AMBIGUOUS.contains(&name.as_str())
         };
         let mut all = std::iter::once(&entry.name).chain(&entry.aliases);
         if let Some(name) = all.find(fits) {
