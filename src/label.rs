@@ -204,6 +204,44 @@ labels! {
     }
 }
 
+labels! {
+    /// Both directions between two entities of a text, A the one named first, read as one class: the five classes of DSE
+    /// (Park, Pan & Joo 2021), in which at most one of the two takes a side.
+    Directed, "both directions, five classes", {
+        /// Neither takes a side.
+        #[default]
+        Neutral => "neutral",
+        /// A is supportive of B.
+        ForwardPositive => "A->B positive",
+        /// B is supportive of A.
+        BackwardPositive => "B->A positive",
+        /// A is critical of B.
+        ForwardNegative => "A->B negative",
+        /// B is critical of A.
+        BackwardNegative => "B->A negative",
+    }
+}
+
+impl Directed {
+    /// The stances of A toward B and of B toward A.
+    #[must_use]
+    pub const fn stances(self) -> [Stance; 2] {
+        match self {
+            Self::Neutral => [Stance::Neutral, Stance::Neutral],
+            Self::ForwardPositive => [Stance::Supportive, Stance::Neutral],
+            Self::BackwardPositive => [Stance::Neutral, Stance::Supportive],
+            Self::ForwardNegative => [Stance::Critical, Stance::Neutral],
+            Self::BackwardNegative => [Stance::Neutral, Stance::Critical],
+        }
+    }
+
+    /// The class of these two stances; `None` where both take a side, for which there is no class.
+    #[must_use]
+    pub fn of(stances: [Stance; 2]) -> Option<Self> {
+        Self::ALL.iter().copied().find(|class| class.stances() == stances)
+    }
+}
+
 impl Act {
     /// The root in data that merge CONCEDE and RETREAT.
     #[must_use]
@@ -224,6 +262,17 @@ impl Act {
             Self::Mobilize => Root::Mobilize,
             Self::Coerce => Root::Coerce,
             Self::Assault => Root::Assault,
+        }
+    }
+
+    /// Whether nobody does this to someone while taking this stance toward them: to cooperate is not critical, conflict is not
+    /// supportive. A request goes with every stance, and a neutral stance with every act.
+    #[must_use]
+    pub fn contradicts(self, stance: Stance) -> bool {
+        match (stance, self.root().quad().side()) {
+            (Stance::Critical, Side::Cooperation) => true,
+            (Stance::Supportive, Side::Conflict) => self != Self::Request,
+            _ => false,
         }
     }
 }
@@ -279,6 +328,7 @@ mod tests {
         round_trip::<Root>();
         round_trip::<Quad>();
         round_trip::<Side>();
+        round_trip::<Directed>();
     }
 
     #[test]

@@ -5,8 +5,8 @@ use crate::{
     actors::{Gazetteer, TableError},
     attribution::{CueLexicon, SentenceView},
     features::{Block, Extractor, PairPlace, PairScope, Sequence},
-    label::{Act, Stance, Tone},
-    model::{ModelError, Prediction, StanceModel},
+    label::{Act, Label, Stance, Tone},
+    model::{ModelError, Prediction, PriorError, PriorShift, StanceModel, StancePrior, first_largest},
     output::RecordLabels,
     pairs::{Candidate, LabelledPair},
     segment::Lexicon,
@@ -31,6 +31,8 @@ pub struct Pipeline {
     /// Whether the stances of authors are given, too: how a text without an issuer itself speaks of the actors in
     /// sentences that nobody else is quoted or acts in.
     pub authors: bool,
+    /// What adjusts stance probabilities to shares of the stances that are not those of training.
+    prior: Option<PriorShift>,
     #[cfg(feature = "encoder")]
     encoder: Option<Arc<crate::encoder::EncoderFeatures>>,
     model_name: Arc<str>,
@@ -49,10 +51,13 @@ pub struct Worker {
 pub struct PairPrediction {
     /// Stance with probabilities in label order.
     pub stance: Prediction<Stance>,
-    /// Act, if the model has that head.
+    /// Act, if the model has that head; adjusted to the stance where the model has a table for that (see
+    /// [`crate::model::StanceActTable`]), but for its decision values.
     pub act: Option<Prediction<Act>>,
     /// Tone, if the model has that head.
     pub tone: Option<Prediction<Tone>>,
+    /// Strength of the language, 0 to 10, if the model has a head for it.
+    pub intensity: Option<f64>,
 }
 
 /// Why a pipeline could not be built.
@@ -164,6 +169,7 @@ impl Pipeline {
             cues,
             model,
             authors: false,
+            prior: None,
             #[cfg(feature = "encoder")]
             encoder: None,
             model_name: model_name.into(),
@@ -181,6 +187,16 @@ impl Pipeline {
     #[must_use]
     pub fn with_authors(self, authors: bool) -> Self {
         Self { authors, ..self }
+    }
+
+    /// The same pipeline for texts in which the stances have the shares `prior`: probabilities, stances and confidences are
+    /// those that the model would give had it been trained on such texts (see [`PriorShift`]).
+    ///
+    /// # Errors
+    /// When the model does not hold the shares of its training, or lacks a stance that is to occur.
+    pub fn with_prior(self, prior: StancePrior) -> Result<Self, PriorError> {
+        let shift = self.model.prior_shift(prior)?;
+        Ok(Self { prior: Some(shift), ..self })
     }
 
     /// Name of the model as records have it.
@@ -290,10 +306,22 @@ impl Pipeline {
     /// What the heads say of a vector.
     #[must_use]
     pub fn predict_row(&self, row: &[(u32, f32)]) -> PairPrediction {
+        let mut stance = self.model.stance.predict(row);
+        let supplement = &self.model.supplement;
+        if let Some(prior) = &self.prior {
+            prior.apply(&mut stance.probabilities);
+            stance.label = Stance::ALL[first_largest(&stance.probabilities)];
+        }
+        let mut act = self.model.act.as_ref().map(|head| head.predict(row));
+        if let (Some(act), Some(table)) = (&mut act, &supplement.joint) {
+            table.adjust(&stance.probabilities, &mut act.probabilities);
+            act.label = Act::ALL[first_largest(&act.probabilities)];
+        }
         PairPrediction {
-            stance: self.model.stance.predict(row),
-            act: self.model.act.as_ref().map(|head| head.predict(row)),
+            stance,
+            act,
             tone: self.model.tone.as_ref().map(|head| head.predict(row)),
+            intensity: supplement.intensity.as_ref().map(|head| head.predict(row)),
         }
     }
 

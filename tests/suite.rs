@@ -18,8 +18,10 @@ mod suite {
     mod large_input;
     mod mentions;
     mod names;
+    mod probabilities;
     mod snapshots;
     mod spans;
+    mod training;
     mod whole_files;
     mod workplace;
 }

@@ -118,7 +118,9 @@ impl Resolver<'_> {
         // "Fighters of X" are X, where X is a group.
         let group = matches!(kind, EntryKind::Group | EntryKind::Organisation);
         if role.speaks_for == SpeaksFor::Nobody && !group {
-            let reading = Reading { role: Some(name), ..Reading::plain(actor, MentionKind::Member, Rule::Member) };
+            let role_span = Some(piece.span);
+            let plain = Reading::plain(actor, MentionKind::Member, Rule::Member);
+            let reading = Reading { role: Some(name), role_span, ..plain };
             self.push(piece.span.cover(next.span), piece.sentence, reading);
             return Some(index + 2);
         }
@@ -131,7 +133,13 @@ impl Resolver<'_> {
         self.push(
             span,
             piece.sentence,
-            Reading { role: Some(name), person, former, ..Reading::plain(actor, kind, rule) },
+            Reading {
+                role: Some(name),
+                role_span: Some(piece.span),
+                person,
+                former,
+                ..Reading::plain(actor, kind, rule)
+            },
         );
         Some(self.after(pieces, index + 2, span))
     }
@@ -279,7 +287,8 @@ impl Resolver<'_> {
                 return None;
             }
             let role = Some(role.name.as_str().into());
-            let reading = Reading { role, ..Reading::plain(actor, MentionKind::Member, Rule::Member) };
+            let role_span = Some(role_piece.span);
+            let reading = Reading { role, role_span, ..Reading::plain(actor, MentionKind::Member, Rule::Member) };
             self.push(piece.span.cover(role_piece.span), piece.sentence, reading);
             return Some(role_index + 1);
         }
@@ -301,7 +310,8 @@ impl Resolver<'_> {
             self.apposed(piece, actor, &name, former);
         }
         let rule = if counterpart { Rule::Counterpart } else { Rule::Composed };
-        let reading = Reading { role: Some(name), person, former, ..Reading::plain(actor, kind, rule) };
+        let role_span = Some(role_piece.span);
+        let reading = Reading { role: Some(name), role_span, person, former, ..Reading::plain(actor, kind, rule) };
         self.push(span, piece.sentence, reading);
         Some(self.after(pieces, role_index + 1, span))
     }
@@ -389,7 +399,7 @@ impl Resolver<'_> {
         self.push(
             Span::new(first, piece.span.end),
             piece.sentence,
-            Reading { actor: None, kind, rule, role, person: None, former: false },
+            Reading { actor: None, kind, rule, role, role_span: Some(piece.span), person: None, former: false },
         );
     }
 }

@@ -222,6 +222,8 @@ pub struct Mention {
     pub kind: MentionKind,
     /// Office or body, as the tables name it.
     pub role: Option<Arc<str>>,
+    /// Where the role noun stands beside a name: its words are words, those beside it a name.
+    pub role_span: Option<Span>,
     /// Name of the person.
     pub person: Option<Arc<str>>,
     /// The sentence it stands in.

@@ -236,9 +236,12 @@ impl Resolver<'_> {
                     .bound(index, sentence.tokens.start, word)
                     .or_else(|| self.addressed(index, sentence.tokens.start, word));
                 if let Some((span, reading)) = mention {
-                    let Reading { actor, kind, rule, role, person, former } = reading;
+                    let Reading { actor, kind, rule, role, role_span, person, former } = reading;
                     let possessive = self.is_possessive(index + 1);
-                    found.push(Mention { span, actor, kind, role, person, sentence: number, possessive, former, rule });
+                    let sentence = number;
+                    let mention =
+                        Mention { span, actor, kind, role, role_span, person, sentence, possessive, former, rule };
+                    found.push(mention);
                 }
             }
         }

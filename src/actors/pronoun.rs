@@ -162,7 +162,11 @@ fn he_or_she(
     let same = last(true);
     let other = last(false).and_then(|earlier| earlier.actor);
     let fits = |earlier: &Mention| {
-        let is_person = earlier.person.is_some() || earlier.kind == MentionKind::Role && earlier.role.is_some();
+        let noun = earlier.role_span.map_or("", |span| span.of(text));
+        // "The rebels" are not he.
+        let several = noun.ends_with('s') && !noun.ends_with("ss");
+        let is_person =
+            earlier.person.is_some() || earlier.kind == MentionKind::Role && earlier.role.is_some() && !several;
         is_person && (other.is_none() || earlier.actor != other)
     };
     // A person named since then comes before the last "he".

@@ -70,6 +70,7 @@ pub(super) struct Reading {
     pub(super) kind: MentionKind,
     pub(super) rule: Rule,
     pub(super) role: Option<Arc<str>>,
+    pub(super) role_span: Option<Span>,
     pub(super) person: Option<Arc<str>>,
     pub(super) former: bool,
 }
@@ -77,7 +78,7 @@ pub(super) struct Reading {
 impl Reading {
     /// An actor, without role, person or "former".
     pub(super) fn plain(actor: ActorIndex, kind: MentionKind, rule: Rule) -> Self {
-        Self { actor: Some(actor), kind, rule, role: None, person: None, former: false }
+        Self { actor: Some(actor), kind, rule, role: None, role_span: None, person: None, former: false }
     }
 }
 
@@ -93,8 +94,9 @@ impl Resolver<'_> {
     pub(super) fn push(&mut self, span: Span, sentence: usize, reading: Reading) {
         let after = self.segmentation.tokens_in(span).end;
         let possessive = self.is_possessive(after);
-        let Reading { actor, kind, rule, role, person, former } = reading;
-        self.mentions.push(Mention { span, actor, kind, role, person, sentence, possessive, former, rule });
+        let Reading { actor, kind, rule, role, role_span, person, former } = reading;
+        let mention = Mention { span, actor, kind, role, role_span, person, sentence, possessive, former, rule };
+        self.mentions.push(mention);
     }
 
     pub(super) fn dismiss(&mut self, span: Span, why: Dismissal) {

@@ -3,6 +3,7 @@
 //! Expressions are matched on stems, longest first; `~` in an expression is a gap of up to four words.
 //! Polarity and intensity (0 to 10) follow the conventional ladder of diplomatic language.
 
+use super::polarity::PolarityTable;
 use super::usage::{IRREGULAR, is_negation, looks_verbal, refused};
 use crate::{
     label::Act,
@@ -186,9 +187,11 @@ pub struct CueLexicon {
     cues: Vec<Cue>,
     slots: Vec<Vec<Slot>>,
     first: HashMap<u64, Vec<u32>>,
+    polarities: PolarityTable,
 }
 
 const TABLE: &str = include_str!("data/cues.tsv");
+const POLARITIES: &str = include_str!("data/polarity.tsv");
 const GAP: usize = 4;
 
 impl CueLexicon {
@@ -197,7 +200,7 @@ impl CueLexicon {
     /// # Errors
     /// Never for the table as shipped (tested): the line and what is wrong with it.
     pub fn shipped() -> Result<Self, String> {
-        Self::read(TABLE)
+        Ok(Self { polarities: PolarityTable::read(POLARITIES)?, ..Self::read(TABLE)? })
     }
 
     fn read(table: &str) -> Result<Self, String> {
@@ -261,7 +264,13 @@ impl CueLexicon {
             let hash = xxhash_rust::xxh3::xxh3_64(key.as_bytes());
             cues.push(Cue { expression: (*expression).into(), part, group, polarity, intensity, act, key, hash });
         }
-        Ok(Self { cues, slots, first })
+        Ok(Self { cues, slots, first, polarities: PolarityTable::default() })
+    }
+
+    /// The evaluative words.
+    #[must_use]
+    pub const fn polarities(&self) -> &PolarityTable {
+        &self.polarities
     }
 
     /// The row behind an index.

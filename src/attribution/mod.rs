@@ -11,6 +11,7 @@
 
 mod act;
 mod cue;
+mod polarity;
 mod speech;
 mod subject;
 mod transcript;
@@ -18,7 +19,9 @@ mod usage;
 mod view;
 
 pub use cue::{Cue, CueHit, CueIndex, CueLexicon, Group, Part};
+pub use polarity::PolarityTable;
 use transcript::Turn;
+pub(crate) use usage::is_negation;
 pub use view::SentenceView;
 
 use crate::{

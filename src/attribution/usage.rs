@@ -104,7 +104,7 @@ const PAST: [&str; 60] = [
     "wrote",
 ];
 
-pub(super) fn is_negation(word: &str) -> bool {
+pub(crate) fn is_negation(word: &str) -> bool {
     matches!(
         word,
         "not" | "never" | "no" | "neither" | "nor" | "without" | "cannot" | "hardly" | "nothing" | "nobody" | "none"

@@ -6,7 +6,7 @@
 use super::{CueHit, CueLexicon};
 use crate::{
     actors::{Mention, MentionKind, starts_upper},
-    segment::{Lexicon, Segmentation, Symbol, TokenKind},
+    segment::{Lexicon, Segmentation, Symbol},
     span::Span,
 };
 use std::ops::Range;
@@ -50,8 +50,8 @@ impl SentenceView {
             segmentation.tokens[tokens.clone()].iter().map(|token| lexicon.symbol(token.span.of(text))).collect();
         let mut names: Vec<Range<usize>> = all[mentions.clone()]
             .iter()
-            .map(|mention| {
-                let name = name_in(text, segmentation, mention);
+            .flat_map(|mention| names_in(text, segmentation, mention).map(|name| (mention, name)))
+            .map(|(mention, name)| {
                 let epithet = mention.kind == MentionKind::Seat
                     && name.start >= tokens.start
                     && symbols
@@ -100,20 +100,18 @@ impl SentenceView {
     }
 }
 
-/// The tokens of a mention that are a name, from its first capital to its last: "M23" of "M23 rebels", "Iran's Supreme National
-/// Security Council" of "spokesman for Iran's Supreme National Security Council". The other words say what they say.
-fn name_in(text: &str, segmentation: &Segmentation, mention: &Mention) -> Range<usize> {
-    use MentionKind::{Anaphor, FirstPerson, Member, Pronoun, Role};
-    let mut tokens = segmentation.tokens_in(mention.span);
-    match mention.kind {
-        Pronoun | FirstPerson => return 0..0,
-        // "Rebels from the north": the capital is that of the sentence.
-        Anaphor | Member | Role if begins_sentence(segmentation, mention.sentence, tokens.start) => {
-            tokens.start = tokens.end.min(tokens.start + 1);
-        }
-        _ => {}
+/// The tokens of a mention that are a name, from the first capital to the last on each side of its role noun: "M23" of "M23
+/// rebels", "White House" and "John Kirby" of "White House spokesman John Kirby". The other words say what they say.
+fn names_in(text: &str, segmentation: &Segmentation, mention: &Mention) -> [Range<usize>; 2] {
+    use MentionKind::{Anaphor, FirstPerson, Pronoun};
+    if matches!(mention.kind, Pronoun | FirstPerson | Anaphor) {
+        return [0..0, 0..0];
     }
-    upper_case(text, segmentation, tokens)
+    let tokens = segmentation.tokens_in(mention.span);
+    match mention.role_span.map(|span| segmentation.tokens_in(span)) {
+        Some(noun) => [tokens.start..noun.start, noun.end..tokens.end].map(|side| upper_case(text, segmentation, side)),
+        None => [upper_case(text, segmentation, tokens), 0..0],
+    }
 }
 
 /// From the first token with a capital to the last, without an article before.
@@ -124,14 +122,6 @@ fn upper_case(text: &str, segmentation: &Segmentation, tokens: Range<usize>) -> 
         Some(first) => first..capitals.last().unwrap_or(first) + 1,
         None => 0..0,
     }
-}
-
-/// Whether no word of the sentence stands before a token.
-fn begins_sentence(segmentation: &Segmentation, sentence: usize, token: usize) -> bool {
-    let Some(sentence) = segmentation.sentences.get(sentence) else { return false };
-    segmentation.tokens[sentence.tokens.start.min(token)..token]
-        .iter()
-        .all(|token| token.kind == TokenKind::Punctuation)
 }
 
 #[cfg(test)]
@@ -167,6 +157,7 @@ mod tests {
     fn the_words_beside_a_name_are() {
         assert_eq!(cues_of("Norway thanked the M23 rebels."), ["thanked", "rebels"]);
         assert_eq!(cues_of("Rebels of the M23 thanked Norway."), ["Rebels", "thanked"]);
+        assert_eq!(cues_of("Norway deplored the U.S. Strike on the port."), ["deplored", "Strike"]);
     }
 
     #[test]

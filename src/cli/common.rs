@@ -7,6 +7,7 @@ use demarche::{
     error::RowError,
     model::{FileError, FileIdentity, ModelError, StanceModel},
     output::AtomicFile,
+    train::Recipe,
 };
 use std::{
     io::{self, BufWriter, StdoutLock, Write},
@@ -47,6 +48,18 @@ impl ModelOptions {
             }),
         }
     }
+}
+
+/// Checks a risk as `--abstain` has it.
+pub(super) fn risk(text: &str) -> Result<f64, String> {
+    let risk: f64 = text.parse().map_err(|_| format!("`{text}` is no number"))?;
+    if risk > 0.0 && risk < 1.0 { Ok(risk) } else { Err("a risk lies between 0 and 1, exclusive".to_owned()) }
+}
+
+/// Reads a recipe; errors name its file.
+pub(super) fn read_recipe(path: &Path) -> Result<Recipe> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    Recipe::parse(&text).with_context(|| format!("{}", path.display()))
 }
 
 /// Reads a model file; errors name it.

@@ -1,36 +1,49 @@
 //! `demarche evaluate`: scores with intervals, on pairs or on whole documents.
 
+mod cross_validation;
+mod heads;
+
 use super::{
     Status,
-    common::{Format, ModelOptions, Talk, write_text},
+    common::{Format, ModelOptions, Talk, risk, write_text},
 };
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
+use cross_validation::{CrossValidation, CrossValidator};
 use demarche::{
     PairPrediction, Pipeline, Worker,
+    actors::Gazetteer,
+    attribution::CueLexicon,
     evaluate::{
-        AUTHOR, FoundPair, GoldDocument, Outcome, Predictions, ScoreOptions, compare, cue_lexicon_stance, majority,
-        read_gold, score_documents,
+        AUTHOR, FoundPair, GoldDocument, ScoreOptions, cue_lexicon_intensity, cue_lexicon_stance, read_gold,
+        score_documents,
     },
-    label::{Act, Label, Quad, Root, Side, Stance, Tone},
+    label::{Label, Stance},
+    model::{PriorShift, StancePrior, estimate_prior},
     output::aggregate,
     pairs::{LabelledPair, PairOptions, PairSet, read_pairs},
     report::{DataFile, ModelIdentity, Report, Section, render},
 };
+use heads::{ByCues, HeadProbabilities, Judged, Sections};
 use rayon::prelude::*;
-use std::{path::PathBuf, sync::Mutex};
+use std::{path::PathBuf, str::FromStr, sync::Mutex};
 
 /// Scores of a model, with intervals
 ///
 /// On pairs: for each class precision, recall, F1 and support; accuracy, macro-F1, micro-F1, MCC, log loss, Brier score,
 /// ECE, the confusion matrix, and what the majority class and a cue lexicon get on the same rows; acts also by quad class and by
-/// cooperation or conflict, and by root where rows have `root` and no `act`. With --documents: how many
-/// of the pairs in gold documents the whole pipeline finds, and with which stance. Intervals are bootstrap intervals over groups
-/// (or documents).
+/// cooperation or conflict, and by root where rows have `root` and no `act`. Where a text's rows come in both directions
+/// between two entities, also as the five classes of Park, Pan and Joo (2021): neutral, or one of the two positive or
+/// negative toward the other. With --cross-validate the same of a recipe, without a model. With --documents: how many of the
+/// pairs in gold documents the whole pipeline finds, and with which stance. Intervals are bootstrap intervals over groups (or
+/// documents).
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   demarche evaluate training_data/test
   demarche evaluate labels.jsonl --model mine.demarche --format markdown -o scores.md
-  demarche evaluate --documents gold.jsonl")]
+  demarche evaluate labels.jsonl --abstain 0.1
+  demarche evaluate labels.jsonl --prior critical=0.2,neutral=0.6,supportive=0.2
+  demarche evaluate --documents gold.jsonl
+  demarche evaluate labels.jsonl --cross-validate 5 --repeat 3 --recipe recipe.toml")]
 pub(super) struct Evaluate {
     /// Files of labelled pairs (.jsonl, also .gz or .zst), or folders of them
     #[arg(value_name = "DATA", required_unless_present = "documents")]
@@ -40,6 +53,16 @@ pub(super) struct Evaluate {
     documents: Option<PathBuf>,
     #[command(flatten)]
     model: ModelOptions,
+    #[command(flatten)]
+    cross_validation: CrossValidation,
+    /// Also tell how sure of a stance one must be for at most this share of the answers to be wrong (with 95% certainty), and
+    /// how many answers are left then; `classify --min-confidence` takes the threshold
+    #[arg(long, value_name = "RISK", value_parser = risk, conflicts_with = "documents")]
+    abstain: Option<f64>,
+    /// Shares of the stances in these texts, where they are not those of the training data, or `estimate` to find them from the
+    /// model's own answers: adjusts the probabilities (Saerens et al. 2002)
+    #[arg(long, value_name = "critical=P,neutral=P,supportive=P|estimate", conflicts_with_all = ["cross_validate", "documents"])]
+    prior: Option<PriorChoice>,
     /// text, json or markdown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -57,29 +80,48 @@ pub(super) struct Evaluate {
     strict: bool,
 }
 
+/// Which shares of the stances are expected.
+#[derive(Debug, Clone, Copy)]
+enum PriorChoice {
+    Given(StancePrior),
+    Estimate,
+}
+
+impl FromStr for PriorChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "estimate" {
+            return Ok(Self::Estimate);
+        }
+        text.parse().map(Self::Given).map_err(|error| format!("{error}, or `estimate`"))
+    }
+}
+
 /// Pairs that one thread takes at a time.
 const CHUNK: usize = 16;
 
 impl Evaluate {
     pub(super) fn run(self, talk: Talk) -> Result<Status> {
-        let pipeline = self.model.pipeline()?;
         let options = ScoreOptions { resamples: self.resamples, seed: self.seed, ..ScoreOptions::default() };
-        let (report, rejected) = match &self.documents {
-            Some(path) => self.documents(&pipeline, path, &options, talk)?,
-            None => self.pairs(&pipeline, &options, talk)?,
+        let (report, rejected) = match (&self.documents, self.cross_validation.validator()?) {
+            (Some(path), _) => self.documents(&self.model.pipeline()?, path, &options, talk)?,
+            (None, Some(validator)) => self.cross_validated(&validator, &options, talk)?,
+            (None, None) => self.pairs(&self.model.pipeline()?, &options, talk)?,
         };
         write_text(self.output.as_deref(), &render(&report, self.format.into()))?;
         Ok(if rejected { Status::Rejected } else { Status::Done })
     }
 
-    fn report(&self, pipeline: &Pipeline, title: &str, data: Vec<DataFile>) -> Report {
+    fn report(pipeline: &Pipeline, title: &str, data: Vec<DataFile>) -> Report {
         let (name, hash) = pipeline.model_name().rsplit_once('-').unwrap_or((pipeline.model_name(), ""));
         let model = Some(ModelIdentity { name: name.to_owned(), hash: hash.to_owned() });
         let notes = vec![format!("gazetteer {}", pipeline.gazetteer.hash())];
         Report { title: title.to_owned(), model, data, notes, sections: Vec::new() }
     }
 
-    fn pairs(&self, pipeline: &Pipeline, options: &ScoreOptions, talk: Talk) -> Result<(Report, bool)> {
+    /// The labelled pairs, and whether a row was rejected.
+    fn read(&self, talk: Talk) -> Result<(Vec<LabelledPair>, Vec<DataFile>, bool)> {
         let set = read_pairs(&self.data, &PairOptions { require_stance: true, ..PairOptions::default() })?;
         for (index, error) in set.rejected.iter().enumerate() {
             talk.rejected(index + 1, error);
@@ -91,62 +133,84 @@ impl Evaluate {
             bail!("no labelled pair could be read");
         }
         let PairSet { pairs, rejected, files } = set;
-        let workers: Vec<Mutex<Worker>> = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
-        let results: Vec<(PairPrediction, Stance)> = pairs
-            .par_chunks(CHUNK)
-            .flat_map_iter(|pairs| {
-                let worker = &workers[rayon::current_thread_index().unwrap_or(0) % workers.len()];
-                let mut worker = worker.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                let cue = |worker: &mut Worker, pair| {
-                    cue_lexicon_stance(&pipeline.gazetteer, &pipeline.cues, &mut worker.lexicon, pair)
-                };
-                let cues: Vec<Stance> = pairs.iter().map(|pair| cue(&mut worker, pair)).collect();
-                pipeline.predict_all(&mut worker, pairs).into_iter().zip(cues)
-            })
-            .collect();
         let data =
             files.into_iter().map(|file| DataFile { name: file.name, hash: file.xxh3, rows: file.rows }).collect();
-        let mut report = self.report(pipeline, "Scores on labelled pairs", data);
-        let stance = outcomes(
-            &pairs,
-            &results,
-            |pair| pair.stance,
-            |(prediction, _)| Some((prediction.stance.label, &prediction.stance.probabilities)),
-        );
-        let cue: Vec<Outcome<Stance>> = pairs
-            .iter()
-            .zip(&results)
-            .filter_map(|(pair, (_, cue))| {
-                Some(Outcome {
-                    gold: pair.stance?,
-                    predicted: *cue,
-                    probabilities: Vec::new(),
-                    group: pair.group.clone(),
-                })
-            })
-            .collect();
-        section(&mut report, &stance, vec![Predictions { name: "cue lexicon".to_owned(), outcomes: cue }], options)?;
-        let act =
-            |(prediction, _): &(PairPrediction, Stance)| prediction.act.as_ref().map(|act| act.probabilities.clone());
-        section::<Act>(&mut report, &merged(&pairs, &results, |pair| pair.act, act, |act| act), Vec::new(), options)?;
-        // The root only where it says something that the act does not: data with YIELD.
-        if pairs.iter().any(|pair| pair.act.is_none() && pair.root.is_some()) {
-            let roots = merged(&pairs, &results, |pair| pair.root, act, Act::root);
-            section::<Root>(&mut report, &roots, Vec::new(), options)?;
-        }
-        let quads = merged(&pairs, &results, |pair| pair.root.map(Root::quad), act, |act| act.root().quad());
-        section::<Quad>(&mut report, &quads, Vec::new(), options)?;
-        let side = |root: Root| root.quad().side();
-        let sides = merged(&pairs, &results, |pair| pair.root.map(side), act, |act| side(act.root()));
-        section::<Side>(&mut report, &sides, Vec::new(), options)?;
-        let tone = outcomes(
-            &pairs,
-            &results,
-            |pair| pair.tone,
-            |(prediction, _)| prediction.tone.as_ref().map(|tone| (tone.label, &tone.probabilities)),
-        );
-        section::<Tone>(&mut report, &tone, Vec::new(), options)?;
-        Ok((report, !rejected.is_empty()))
+        Ok((pairs, data, !rejected.is_empty()))
+    }
+
+    /// A model's scores on labelled pairs.
+    fn pairs(&self, pipeline: &Pipeline, options: &ScoreOptions, talk: Talk) -> Result<(Report, bool)> {
+        let (pairs, data, rejected) = self.read(talk)?;
+        let run = by_chunk(&pairs, |worker, pairs| pipeline.predict_all(worker, pairs));
+        let mut run: Vec<HeadProbabilities> = run.into_iter().map(said).collect();
+        let mut report = Self::report(pipeline, "Scores on labelled pairs", data);
+        report.notes.extend(self.adjust(pipeline, &mut run)?);
+        self.score(&mut report, &pairs, (&pipeline.gazetteer, &pipeline.cues), &[run], options)?;
+        Ok((report, rejected))
+    }
+
+    /// A recipe's scores on labelled pairs.
+    fn cross_validated(
+        &self,
+        validator: &CrossValidator,
+        options: &ScoreOptions,
+        talk: Talk,
+    ) -> Result<(Report, bool)> {
+        let gazetteer = self.model.actors.gazetteer()?;
+        let cues = CueLexicon::shipped().map_err(|problem| anyhow!(problem))?;
+        let (pairs, data, rejected) = self.read(talk)?;
+        let runs = validator.runs(&gazetteer, &cues, &pairs, talk)?;
+        let mut notes = vec![format!("gazetteer {}", gazetteer.hash())];
+        notes.extend(validator.notes(&pairs));
+        let title = "Cross-validated scores on labelled pairs".to_owned();
+        let mut report = Report { title, model: None, data, notes, sections: Vec::new() };
+        self.score(&mut report, &pairs, (&gazetteer, &cues), &runs, options)?;
+        Ok((report, rejected))
+    }
+
+    /// Adjusts the stance probabilities to the shares of the stances that were asked for; gives the remark on that.
+    fn adjust(&self, pipeline: &Pipeline, run: &mut [HeadProbabilities]) -> Result<Option<String>> {
+        let Some(choice) = self.prior else { return Ok(None) };
+        let training = pipeline.model.training_prior()?;
+        let (target, how) = match choice {
+            PriorChoice::Given(prior) => (prior, "given"),
+            PriorChoice::Estimate => {
+                let rows: Vec<&[f64]> = run.iter().filter_map(|found| found.stance.as_deref()).collect();
+                (estimate_prior(training, &rows)?, "estimated from the model's probabilities on all rows")
+            }
+        };
+        let shift = PriorShift::new(training, target)?;
+        run.iter_mut().filter_map(|found| found.stance.as_mut()).for_each(|stance| shift.apply(stance));
+        Ok(Some(format!(
+            "stance probabilities adjusted from the shares of training, {}, to {}, {how}",
+            shares(training),
+            shares(target)
+        )))
+    }
+
+    /// Adds the sections of the report.
+    fn score(
+        &self,
+        report: &mut Report,
+        pairs: &[LabelledPair],
+        (gazetteer, lexicon): (&Gazetteer, &CueLexicon),
+        runs: &[Vec<HeadProbabilities>],
+        options: &ScoreOptions,
+    ) -> Result<()> {
+        let cues: Vec<ByCues> = by_chunk(pairs, |worker, pairs| {
+            let by_cues = |pair| ByCues {
+                stance: cue_lexicon_stance(gazetteer, lexicon, &mut worker.lexicon, pair),
+                intensity: cue_lexicon_intensity(gazetteer, lexicon, &mut worker.lexicon, pair),
+            };
+            pairs.iter().map(by_cues).collect()
+        });
+        let judged = Judged { pairs, cues: &cues, runs };
+        let Sections { sections, notes } = judged.sections(options)?;
+        report.notes.extend(notes);
+        report.sections.extend(sections);
+        report.sections.extend(self.abstain.map(|risk| judged.abstention(risk)));
+        report.sections.extend(judged.spread(options)?);
+        Ok(())
     }
 
     fn documents(
@@ -193,68 +257,40 @@ impl Evaluate {
             hash: format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&std::fs::read(path)?)),
             rows: scored.len() as u64,
         }];
-        let mut report = self.report(pipeline, "The whole pipeline on gold documents", data);
+        let mut report = Self::report(pipeline, "The whole pipeline on gold documents", data);
         report.sections.push(Section::Documents(score_documents(&scored, options)?));
         Ok((report, !rejected.is_empty()))
     }
 }
 
-fn outcomes<L: Label>(
+/// What `work` gives for each pair, in their order; a thread takes a few pairs at a time.
+fn by_chunk<T: Send>(
     pairs: &[LabelledPair],
-    results: &[(PairPrediction, Stance)],
-    gold: impl Fn(&LabelledPair) -> Option<L>,
-    predicted: impl for<'p> Fn(&'p (PairPrediction, Stance)) -> Option<(L, &'p Vec<f64>)>,
-) -> Vec<Outcome<L>> {
+    work: impl Fn(&mut Worker, &[LabelledPair]) -> Vec<T> + Sync + Send,
+) -> Vec<T> {
+    let workers: Vec<Mutex<Worker>> = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
     pairs
-        .iter()
-        .zip(results)
-        .filter_map(|(pair, result)| {
-            let (label, probabilities) = predicted(result)?;
-            Some(Outcome {
-                gold: gold(pair)?,
-                predicted: label,
-                probabilities: probabilities.clone(),
-                group: pair.group.clone(),
-            })
+        .par_chunks(CHUNK)
+        .flat_map_iter(|pairs| {
+            let worker = &workers[rayon::current_thread_index().unwrap_or(0) % workers.len()];
+            // A poisoned worker only holds remembered words: they are as good as before.
+            let mut worker = worker.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            work(&mut worker, pairs)
         })
         .collect()
 }
 
-/// Outcomes of acts that are merged into fewer labels: the probability of a label is the sum of its acts'.
-fn merged<L: Label>(
-    pairs: &[LabelledPair],
-    results: &[(PairPrediction, Stance)],
-    gold: impl Fn(&LabelledPair) -> Option<L>,
-    acts: impl Fn(&(PairPrediction, Stance)) -> Option<Vec<f64>>,
-    label: impl Fn(Act) -> L,
-) -> Vec<Outcome<L>> {
-    pairs
-        .iter()
-        .zip(results)
-        .filter_map(|(pair, result)| {
-            let gold = gold(pair)?;
-            let mut probabilities = vec![0.0; L::ALL.len()];
-            for (act, probability) in Act::ALL.iter().zip(acts(result)?) {
-                probabilities[label(*act).index()] += probability;
-            }
-            let best = (0..probabilities.len())
-                .fold(0, |held, at| if probabilities[at] > probabilities[held] { at } else { held });
-            Some(Outcome { gold, predicted: L::ALL[best], probabilities, group: pair.group.clone() })
-        })
-        .collect()
-}
-
-fn section<L: Label>(
-    report: &mut Report,
-    outcomes: &[Outcome<L>],
-    mut others: Vec<Predictions<L>>,
-    options: &ScoreOptions,
-) -> Result<()> {
-    if outcomes.is_empty() {
-        return Ok(());
+fn said(prediction: PairPrediction) -> HeadProbabilities {
+    HeadProbabilities {
+        stance: Some(prediction.stance.probabilities),
+        act: prediction.act.map(|act| act.probabilities),
+        tone: prediction.tone.map(|tone| tone.probabilities),
+        intensity: prediction.intensity,
     }
-    others.insert(0, majority(outcomes, None)?);
-    let (scores, comparisons) = compare(outcomes, &others, options)?;
-    report.sections.push(Section::head(&scores, &comparisons));
-    Ok(())
+}
+
+/// As `--prior` takes them, rounded.
+fn shares(prior: StancePrior) -> String {
+    let named = Stance::ALL.iter().zip(prior.shares());
+    named.map(|(label, share)| format!("{}={share:.3}", label.name())).collect::<Vec<_>>().join(",")
 }

@@ -212,6 +212,9 @@ impl Explain {
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
         let shares: Vec<String> = ranked.iter().take(3).map(|(label, share)| format!("{label} {share:.3}")).collect();
         let _ = writeln!(out, "  {}: {label} ({})", L::HEAD, shares.join(", "));
+        if L::HEAD == Act::HEAD && pipeline.model.supplement.joint.is_some() {
+            let _ = writeln!(out, "  (adjusted to the stance; the logit is what the words alone say)");
+        }
         let Some(explanation) = explain(&pipeline.model.vectorizer, head, row, label) else { return };
         let _ = writeln!(
             out,

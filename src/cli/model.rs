@@ -8,7 +8,7 @@ use anyhow::Result;
 use demarche::{
     Pipeline,
     features::Block,
-    label::Label,
+    label::{Label, Stance},
     model::{Calibration, Decision, Head, StanceModel},
     train::{ClassifierKind, ENCODER_SUFFIX},
 };
@@ -72,6 +72,7 @@ fn describe(name: &str, model: &StanceModel) -> String {
     if let Some(tone) = &model.tone {
         head(&mut out, tone);
     }
+    supplement(&mut out, model);
     let vectorizer = &model.vectorizer;
     let _ = writeln!(out, "features   {}", vectorizer.columns());
     let mut counts = [0_usize; Block::ALL.len()];
@@ -87,6 +88,24 @@ fn describe(name: &str, model: &StanceModel) -> String {
     }
     let _ = write!(out, "recipe\n{}", identity.recipe.lines().map(|line| format!("  {line}\n")).collect::<String>());
     out
+}
+
+/// What the model has beside its heads.
+fn supplement(out: &mut String, model: &StanceModel) {
+    let supplement = &model.supplement;
+    if let Some(head) = &supplement.intensity {
+        let _ = writeln!(out, "head       intensity: proportional odds, {} rows; 0 to 10", head.rows());
+    }
+    if let Some(shares) = supplement.stance_shares {
+        let named = Stance::ALL.iter().zip(shares).map(|(label, share)| format!("{} {share:.3}", label.name()));
+        let _ = writeln!(out, "prior      stances at training: {}", named.collect::<Vec<_>>().join(", "));
+    }
+    if let Some(table) = &supplement.stance_risk {
+        let _ = writeln!(out, "abstain    by the errors on {} rows held out at training", table.rows());
+    }
+    if supplement.joint.is_some() {
+        let _ = writeln!(out, "joint      acts are adjusted to the stance");
+    }
 }
 
 fn head<L: Label>(out: &mut String, head: &Head<L>) {

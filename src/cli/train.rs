@@ -1,4 +1,7 @@
-//! `demarche train`: a model from labelled pairs.
+//! `demarche train`: a model from labelled pairs, or the matrix it would learn from.
+
+mod matrix;
+mod search;
 
 use super::{
     Status,
@@ -8,13 +11,13 @@ use anyhow::{Context, Result, anyhow, bail};
 use demarche::{
     MODEL_FILE,
     attribution::CueLexicon,
-    evaluate::Estimate,
+    evaluate::{Estimate, IntensityFigures},
     features::Block,
     label::Label,
     model::{Calibration, FileIdentity, StanceModel},
     output::AtomicFolder,
     pairs::{PairOptions, read_pairs},
-    train::{ClassifierKind, EncoderFolders, HeadReport, Recipe, TrainReport, Training, train},
+    train::{ClassifierKind, EncoderFolders, HeadName, HeadReport, Recipe, TrainReport, Training, train},
 };
 use std::{
     path::{Path, PathBuf},
@@ -31,6 +34,10 @@ use std::{
   demarche train training_data/train -o mine.demarche
   demarche train labels.jsonl more/ -o mine.demarche --recipe recipe.toml
   demarche train labels.jsonl -o svm.demarche --head stance --classifier svm --l2 0.5
+  demarche train labels.jsonl --export-matrix stance.svm --head stance
+  demarche train labels.jsonl --ablate --format markdown > ablation.md
+  demarche train labels.jsonl --learning-curve --head act
+  demarche train labels.jsonl --tune models/tune.toml --trials trials.jsonl --tuned-recipe mine.toml -o mine.demarche
 
 Rows are those of `demarche predict`, with \"label\": \"supportive\", \"neutral\" or \"critical\" and, where known, \"act\",
 \"tone\", \"group\", \"weight\". models/default.toml is a recipe with every key explained.")]
@@ -39,8 +46,8 @@ pub(super) struct Train {
     #[arg(value_name = "DATA", required = true)]
     data: Vec<PathBuf>,
     /// The model file to write
-    #[arg(short, long, value_name = "MODEL")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "MODEL", required_unless_present_any = ["export_matrix", "ablate", "learning_curve", "tune"])]
+    output: Option<PathBuf>,
     /// Recipe (TOML); keys left out have their defaults
     #[arg(long, value_name = "FILE.toml")]
     recipe: Option<PathBuf>,
@@ -56,6 +63,13 @@ pub(super) struct Train {
     /// Seed of everything drawn at random
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
+    /// Write the matrix that a head learns from (SVMlight format; labels and columns are named in comments), with
+    /// FILE.svm.weights and FILE.svm.groups beside it, a line a row. Of all heads, as FILE.stance.svm and so on; with
+    /// --head of that one, as FILE.svm. Without -o no model is made
+    #[arg(long, value_name = "FILE.svm")]
+    export_matrix: Option<PathBuf>,
+    #[command(flatten)]
+    search: search::SearchOptions,
     #[command(flatten)]
     actors: ActorOptions,
     /// Also teach an encoder, which reads what the words alone do not tell: better stances, at about
@@ -75,11 +89,12 @@ pub(super) struct Train {
 
 impl Train {
     pub(super) fn run(self, talk: Talk) -> Result<Status> {
-        let recipe = self.recipe()?;
+        self.search.check()?;
+        let mut recipe = self.recipe()?;
         let gazetteer = self.actors.gazetteer()?;
         let cues = CueLexicon::shipped().map_err(|problem| anyhow!(problem))?;
         let start = Instant::now();
-        let set = read_pairs(&self.data, &PairOptions { require_stance: true, ..PairOptions::default() })?;
+        let mut set = read_pairs(&self.data, &PairOptions { require_stance: true, ..PairOptions::default() })?;
         for (index, error) in set.rejected.iter().enumerate() {
             talk.rejected(index + 1, error);
         }
@@ -90,6 +105,21 @@ impl Train {
             talk.say(format_args!("read {}: {} rows, xxh3 {}", file.name, file.rows, file.xxh3));
         }
         talk.say(format_args!("read {} pairs in {:.1} s", set.pairs.len(), start.elapsed().as_secs_f64()));
+        let status = if set.rejected.is_empty() { Status::Done } else { Status::Rejected };
+        if let Some(path) = &self.export_matrix {
+            // Training takes the pairs away.
+            let pairs = if self.output.is_some() { set.pairs.clone() } else { std::mem::take(&mut set.pairs) };
+            matrix::export(path, self.head(), (&gazetteer, &cues, &recipe), pairs, talk)?;
+        }
+        if self.search.table_only() {
+            let search = (&gazetteer, &cues, &recipe, self.head().unwrap_or(HeadName::Stance));
+            self.search.run(search, set.pairs, talk)?;
+            return Ok(status);
+        }
+        if let Some(chosen) = self.search.tuned((&gazetteer, &cues, &recipe), &set, talk)? {
+            recipe = chosen;
+        }
+        let Some(output) = &self.output else { return Ok(status) };
         let bar = if talk.quiet { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new_spinner() };
         bar.enable_steady_tick(std::time::Duration::from_millis(200));
         let progress = |step: &str| {
@@ -98,7 +128,7 @@ impl Train {
                 bar.suspend(|| eprintln!("{step}"));
             }
         };
-        let place = Place::of(&self.output, recipe.encoder.is_some())?;
+        let place = Place::of(output, recipe.encoder.is_some())?;
         let general = self.general(&recipe)?;
         let training = Training {
             gazetteer: &gazetteer,
@@ -114,12 +144,17 @@ impl Train {
         tell(talk, &report);
         talk.say(format_args!(
             "wrote {} ({} bytes, hash {}) in {:.1} s",
-            self.output.display(),
+            output.display(),
             identity.bytes,
             identity.hash,
             start.elapsed().as_secs_f64()
         ));
-        Ok(if set.rejected.is_empty() { Status::Done } else { Status::Rejected })
+        Ok(status)
+    }
+
+    /// The head that --head names.
+    fn head(&self) -> Option<HeadName> {
+        self.head.as_deref().and_then(HeadName::of_name)
     }
 
     fn recipe(&self) -> Result<Recipe> {
@@ -137,6 +172,7 @@ impl Train {
         if let Some(only) = self.head.as_deref() {
             recipe.act.train &= only == "act";
             recipe.tone.train &= only == "tone";
+            recipe.intensity.train = false;
         }
         for name in ["stance", "act", "tone"] {
             if self.head.as_deref().is_some_and(|only| only != name) {
@@ -236,6 +272,29 @@ fn tell(talk: Talk, report: &TrainReport) {
     }
     if let Some(head) = &report.tone {
         tell_head(talk, head);
+    }
+    if let Some(joint) = &report.joint {
+        let [alone, beside] = joint.macro_f1;
+        let [before, after] = joint.contradictions.map(|share| share * 100.0);
+        talk.say(format_args!(
+            "  act     beside stance  {:>6} rows  macro-F1 {alone:.3} -> {beside:.3}  contradictions {before:.1} % -> {after:.1} %  ({})",
+            joint.rows,
+            if joint.kept { "kept" } else { "not kept" }
+        ));
+    }
+    if let Some(scores) = &report.intensity {
+        let line = |name: &str, figures: &IntensityFigures| {
+            talk.say(format_args!(
+                "  {:<10}{name:<20} {:>6} rows  mean absolute error {}  rank correlation {}",
+                "intensity",
+                figures.rows,
+                show(&figures.mean_absolute_error),
+                show(&figures.rank_correlation)
+            ));
+        };
+        line("all", &scores.model);
+        line("rows with a cue", &scores.model_with_cue);
+        line("cue table, same rows", &scores.cue);
     }
     for warning in &report.warnings {
         talk.say(format_args!("warning: {warning}"));

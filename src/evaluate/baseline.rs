@@ -31,3 +31,19 @@ pub fn cue_lexicon_stance(
         _ => Stance::Supportive,
     }
 }
+
+/// The intensity of the cue nearest to the target, of those that report what is said ("said", "told") none; `None` without a
+/// cue. What records have where the model has no head for it, but for cues whose sign is not that of the stance found.
+#[must_use]
+pub fn cue_lexicon_intensity(
+    gazetteer: &Gazetteer,
+    cues: &CueLexicon,
+    lexicon: &mut Lexicon,
+    pair: &LabelledPair,
+) -> Option<f64> {
+    let scope = PairScope::of(gazetteer, cues, lexicon, pair);
+    let target = scope.segmentation.tokens_in(pair.target).start;
+    let telling = scope.view.cues.iter().filter(|hit| !cues.cue(hit.cue).group.is_report());
+    let nearest = telling.min_by_key(|hit| (hit.tokens.start.abs_diff(target), hit.tokens.start))?;
+    Some(f64::from(cues.cue(nearest.cue).intensity))
+}

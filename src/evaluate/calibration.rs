@@ -5,6 +5,9 @@
 //! calibration error is the top-label one with bins of equal mass (Nguyen & O'Connor 2015; Kumar,
 //! Liang & Ma 2019): rows are ordered by the probability of the predicted label and cut into bins
 //! of equal size; rows with equal confidence stay in one bin, so the order of rows does not matter.
+//! That makes the bin they begin in larger and leaves fewer bins: a constant confidence gives one bin,
+//! whose gap is then that of the whole. Bins of equal width, which are common, would leave most of them
+//! nearly empty where confidences crowd near 1, and their error would be mostly noise.
 
 use super::{Outcome, ScoreError};
 use crate::pairs::Label;

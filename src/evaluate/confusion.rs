@@ -85,7 +85,7 @@ impl Margins {
 
 impl Confusion {
     /// The matrix of `classes` classes from its cells, row by row; missing cells are 0.
-    pub(super) fn from_cells(classes: usize, mut cells: impl Iterator<Item = u64>) -> Self {
+    pub(crate) fn from_cells(classes: usize, mut cells: impl Iterator<Item = u64>) -> Self {
         let counts = (0..classes).map(|_| (0..classes).map(|_| cells.next().unwrap_or(0)).collect()).collect();
         Self { counts }
     }
@@ -100,6 +100,12 @@ impl Confusion {
     #[must_use]
     pub fn classes(&self) -> usize {
         self.counts.len()
+    }
+
+    /// Mean F1 of the classes that occur; `None` where none does.
+    #[must_use]
+    pub fn macro_f1(&self) -> Option<f64> {
+        self.margins().macro_f1()
     }
 
     pub(super) fn margins(&self) -> Margins {

@@ -95,7 +95,7 @@ fn without_role(mention: &Mention) -> Mention {
         _ if mention.person.is_some() => MentionKind::Name,
         _ => mention.kind,
     };
-    Mention { role: None, person: None, kind, ..mention.clone() }
+    Mention { role: None, role_span: None, person: None, kind, ..mention.clone() }
 }
 
 /// Where a clause begins that tells something else of the head than who it is ("a bank which was founded by X").

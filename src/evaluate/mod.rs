@@ -12,21 +12,27 @@ mod baseline;
 mod calibration;
 mod compare;
 mod confusion;
+mod consistency;
 mod coverage;
+mod directed;
 mod documents;
 mod error;
 mod gold;
+mod intensity;
 mod marks;
 mod outcome;
+mod repeats;
 mod resample;
 mod scores;
 mod views;
 
-pub use baseline::cue_lexicon_stance;
+pub use baseline::{cue_lexicon_intensity, cue_lexicon_stance};
 pub use calibration::CalibrationBin;
 pub use compare::{Comparison, Differences, Predictions, compare, majority};
 pub use confusion::Confusion;
+pub use consistency::{Consistency, Contradiction, StanceAndAct, consistency};
 pub use coverage::{SpanReading, read_spans};
+pub use directed::{DirectedOutcomes, directed};
 pub use documents::{
     Detection, DocumentErrors, DocumentScores, MissedPair, StanceDetection, StanceTable, ViewScores, WrongStance,
     score_documents,
@@ -34,8 +40,10 @@ pub use documents::{
 pub use error::ScoreError;
 pub(crate) use gold::read_gold_row;
 pub use gold::{AUTHOR, Certainty, GoldDocument, GoldPair, GoldStance, read_gold};
+pub use intensity::{IntensityFigures, IntensityOutcome, IntensityScores, score_intensity};
 pub use marks::FoundPair;
 pub use outcome::{Outcome, ScoreOptions};
+pub use repeats::{FigureSpread, RepeatSpread, repeat_spread};
 pub(crate) use resample::GroupSums;
 pub use resample::{Bootstrap, Estimate};
 pub use scores::{ClassScores, Scores, score};

@@ -43,11 +43,15 @@ pub enum Block {
     Neighbours,
     /// Logits of a fine-tuned encoder, one for each label of each head (dense).
     Encoder,
+    /// Evaluative words by sign: where they stand, whose they are, runs around the target.
+    Polarity,
+    /// Sums of evaluative words by place (dense).
+    PolarityScore,
 }
 
 impl Block {
-    /// All blocks, in the order of their columns.
-    pub const ALL: [Self; 17] = [
+    /// All blocks, in the order in which they came to be: model files know them by it.
+    pub const ALL: [Self; 19] = [
         Self::Stems,
         Self::Trigrams,
         Self::Words,
@@ -65,6 +69,8 @@ impl Block {
         Self::Clause,
         Self::Neighbours,
         Self::Encoder,
+        Self::Polarity,
+        Self::PolarityScore,
     ];
 
     /// The blocks that are made from the words alone: all but [`Block::Encoder`].
@@ -94,6 +100,8 @@ impl Block {
             Self::Clause => "clause",
             Self::Neighbours => "neighbours",
             Self::Encoder => "encoder",
+            Self::Polarity => "polarity",
+            Self::PolarityScore => "polarity-score",
         }
     }
 
@@ -106,7 +114,7 @@ impl Block {
     /// Whether its values stand for themselves: neither weighted by IDF nor scaled to unit length.
     #[must_use]
     pub const fn is_dense(self) -> bool {
-        matches!(self, Self::CueScore | Self::Encoder)
+        matches!(self, Self::CueScore | Self::Encoder | Self::PolarityScore)
     }
 }
 

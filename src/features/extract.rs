@@ -1,7 +1,8 @@
 //! The features of a pair, one after another.
 
 use super::{
-    Block, Sequence, frame::frames, neighbours::neighbours, sequence::Item, skeleton::skeleton, word_order::WordOrder,
+    Block, Sequence, frame::frames, neighbours::neighbours, polarity::polarity, sequence::Item, skeleton::skeleton,
+    word_order::WordOrder,
 };
 use crate::attribution::{CueLexicon, SentenceView};
 use xxhash_rust::xxh3::xxh3_64;
@@ -132,7 +133,8 @@ impl<'l> Extractor<'_, 'l> {
         if self.on(Block::Shape) {
             self.shape(sink);
         }
-        let ordered = [Block::Frame, Block::Skeleton, Block::Clause, Block::Neighbours];
+        let ordered =
+            [Block::Frame, Block::Skeleton, Block::Clause, Block::Neighbours, Block::Polarity, Block::PolarityScore];
         if ordered.into_iter().any(|block| self.on(block)) {
             self.ordered(&WordOrder::of(s), sink);
         }
@@ -153,6 +155,10 @@ impl<'l> Extractor<'_, 'l> {
         }
         if self.on(Block::Neighbours) {
             neighbours(order, sink);
+        }
+        let evaluations = (self.on(Block::Polarity), self.on(Block::PolarityScore));
+        if evaluations.0 || evaluations.1 {
+            polarity(order, self.cues.polarities(), evaluations, sink);
         }
     }
 

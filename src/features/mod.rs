@@ -13,6 +13,7 @@ mod frame;
 mod group_noun;
 mod neighbours;
 mod pair;
+mod polarity;
 mod sequence;
 mod skeleton;
 #[cfg(test)]

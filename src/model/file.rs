@@ -23,7 +23,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// First bytes of every model file.
 pub const MAGIC: [u8; 8] = *b"DEMARCHE";
-/// Version of the layout of header and body; a change to any type in the body raises it.
+/// Version of the layout of header and body; a change to any type in the body raises it. Only what a
+/// [`super::Supplement`] holds, which stands at the end of the body, may come and go without that.
 pub const SCHEMA_VERSION: u32 = 1;
 /// Longest body when decompressed, in bytes: 1 GiB.
 pub const MOST_RAW_BYTES: u64 = 1 << 30;

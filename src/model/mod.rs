@@ -12,9 +12,16 @@
 //! | [`MajorityLabel`] | nothing: the shares of the labels | |
 //! | [`SelectedLogistic`] | as the first, on the k best columns by chi-squared | the crate `linfa-logistic` |
 //!
+//! An [`IntensityHead`] comes from [`OrdinalLogistic`] (proportional odds, McCullagh 1980). Beside the heads a model has a
+//! [`Supplement`]: [`RiskCoverage`], from which a head knows when to abstain, the [`StancePrior`] of training, from which a
+//! [`PriorShift`] adjusts probabilities to other shares of labels, the intensity head, and the [`StanceActTable`] that joins
+//! act and stance.
+//!
 //! Every result has the same bits at any number of threads: parallel sums run over blocks of a fixed size and are
 //! added in order, and exponentials and logarithms come from `libm`.
 
+mod abstention;
+mod binomial;
 pub mod calibration;
 mod chi_squared;
 mod decision;
@@ -23,20 +30,25 @@ mod examples;
 pub mod file;
 mod head;
 mod isotonic;
+mod joint;
 mod linear;
 mod logistic;
 mod majority;
 mod naive_bayes;
 mod objective;
 pub mod optimize;
+mod ordinal;
 mod pool;
+mod prior;
 mod probability;
 mod records;
 mod selected;
 mod stance;
+mod supplement;
 mod svm;
 mod svm_dual;
 
+pub use abstention::{ABSTENTION_LEVEL, RiskCoverage, RiskPoint};
 pub use calibration::{Calibration, CalibrationError};
 pub use chi_squared::{chi_squared, strongest_columns};
 pub use decision::Decision;
@@ -45,16 +57,21 @@ pub use examples::ClassWeights;
 pub use file::{FileError, FileIdentity};
 pub use head::{Head, HeadError, Prediction, Trained};
 pub use isotonic::{IsotonicCurve, MOST_POINTS};
+pub use joint::StanceActTable;
 pub use linear::{ClassifierError, LinearClassifier};
 pub use logistic::{MultinomialLogistic, MultinomialLogisticValid};
 pub use majority::{MajorityLabel, MajorityLabelValid};
 pub use naive_bayes::{ComplementNaiveBayes, ComplementNaiveBayesValid};
 pub use objective::MultinomialObjective;
 pub use optimize::{Convergence, StopReason};
+pub use ordinal::{HIGHEST_INTENSITY, IntensityHead, OrdinalLogistic};
 pub use pool::pool;
+pub use prior::{PriorError, PriorShift, StancePrior, estimate_prior};
+pub(crate) use probability::first_largest;
 pub use probability::softmax;
 pub use records::{RecordsError, Row, SparseRecords, SparseRecordsBuilder};
 pub use selected::{SelectedLogistic, SelectedLogisticValid};
-pub use stance::{ModelError, ModelIdentity, StanceModel};
+pub use stance::{AbstentionError, ModelError, ModelIdentity, StanceModel};
+pub use supplement::Supplement;
 pub use svm::{LinearSvm, LinearSvmValid};
 pub use svm_dual::{DualConvergence, HingeLoss};

@@ -39,7 +39,7 @@ pub(super) fn log_sigmoid(x: f64) -> f64 {
 }
 
 /// The place of the largest value; the first of equals; 0 when there is none.
-pub(super) fn first_largest(values: &[f64]) -> usize {
+pub(crate) fn first_largest(values: &[f64]) -> usize {
     let mut best = 0;
     for (place, value) in values.iter().enumerate() {
         if *value > values[best] || values[best].is_nan() {

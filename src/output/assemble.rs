@@ -101,7 +101,7 @@ impl<'a> Assembler<'a> {
             score: probabilities.score(),
             act: act.map(|(act, _)| act),
             act_confidence: act.map(|(_, probability)| probability),
-            intensity: cue.map(|cue| f64::from(cues.cue(cue.cue).intensity)),
+            intensity: prediction.intensity.or_else(|| cue.map(|cue| f64::from(cues.cue(cue.cue).intensity))),
             tone: tone.map(|tone| tone.label),
             tone_score: tone
                 .map(|tone| tone.probabilities[Tone::Positive.index()] - tone.probabilities[Tone::Negative.index()]),

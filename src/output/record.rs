@@ -52,7 +52,8 @@ pub struct StanceRecord {
     /// Calibrated probability of `act`, 0 to 1.
     #[serde(serialize_with = "six_or_null")]
     pub act_confidence: Option<f64>,
-    /// Strength of the language, 0 to 10.
+    /// Strength of the language, 0 to 10: what the model's intensity head expects, where it has one (a number between the
+    /// levels of the codebook, for every record); else the level of the cue that carries the stance, `None` without a cue.
     #[serde(serialize_with = "six_or_null")]
     pub intensity: Option<f64>,
     /// Sentiment of the sentence, whoever it is about.

@@ -1,16 +1,21 @@
 //! From scores to headings, lines and tables: what a report shows, whatever its format.
 
 use super::{
-    HeadSection, Report, Section,
+    AbstentionSection, HeadSection, Report, Section,
     table::{Block, Table, count, cut, estimate, number, plain},
 };
 use crate::{
-    evaluate::{Bootstrap, Differences, DocumentScores, Estimate, GoldStance, Scores},
-    pairs::{Label, Stance},
+    evaluate::{
+        Bootstrap, Consistency, Differences, DocumentScores, Estimate, GoldStance, IntensityScores, RepeatSpread,
+        Scores,
+    },
+    label::{Label, Stance},
 };
 
 /// Most errors a report lists; JSON has them all.
 const MOST_ERRORS: usize = 200;
+/// Most kinds of contradictions a report lists; JSON has them all.
+const MOST_KINDS: usize = 10;
 /// Most characters of evidence that are shown.
 const MOST_EVIDENCE: usize = 60;
 
@@ -28,6 +33,10 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
         match section {
             Section::Head(head) => blocks.extend(head_blocks(head)),
             Section::Documents(scores) => blocks.extend(document_blocks(scores)),
+            Section::Intensity(scores) => blocks.extend(intensity_blocks(scores)),
+            Section::Consistency(found) => blocks.extend(consistency_blocks(found)),
+            Section::Abstention(section) => blocks.extend(abstention_blocks(section)),
+            Section::Repeats { heads } => blocks.extend(repeat_blocks(heads)),
         }
     }
     blocks
@@ -54,12 +63,19 @@ fn intervals(bootstrap: Bootstrap, drawn: usize, unit: &str) -> String {
 
 fn head_blocks(section: &HeadSection) -> Vec<Block> {
     let HeadSection { head, scores, comparisons } = section;
+    let mut lines = vec![intervals(scores.bootstrap, scores.groups, "group")];
+    if !scores.calibration.is_empty() {
+        let bins = count(scores.calibration.len() as u64, "bin");
+        lines.push(format!(
+            "ECE: {bins} of equally many rows, by the predicted label's probability; equal ones share a bin"
+        ));
+    }
     let mut blocks = vec![
         Block::Heading(
             2,
             format!("{head}: {}, {}", count(scores.rows as u64, "row"), count(scores.groups as u64, "group")),
         ),
-        Block::Lines(vec![intervals(scores.bootstrap, scores.groups, "group")]),
+        Block::Lines(lines),
     ];
     let names = || comparisons.iter().map(|comparison| plain(&comparison.name));
     let systems: Vec<_> =
@@ -144,6 +160,116 @@ fn confusion(scores: &Scores<&'static str>) -> Block {
         std::iter::once((*label).to_owned()).chain(counts).collect()
     };
     Block::Table(Table { header: header.map(str::to_owned).collect(), left: 1, rows: occurs.iter().map(row).collect() })
+}
+
+/// A figure's name as the tables of scores have it.
+fn shown(key: &'static str) -> &'static str {
+    match key {
+        "macro_f1" => "macro-F1",
+        "micro_f1" => "micro-F1",
+        "mcc" => "MCC",
+        "log_loss" => "log loss",
+        "brier" => "Brier",
+        "ece" => "ECE",
+        key => key,
+    }
+}
+
+fn intensity_blocks(scores: &IntensityScores) -> [Block; 3] {
+    let IntensityScores { groups, bootstrap, model, model_with_cue, cue } = scores;
+    let sets = [("model, all rows", model), ("model, rows with a cue", model_with_cue), ("cue table, same rows", cue)];
+    let rows = sets.map(|(name, figures)| {
+        let figure = [figures.mean_absolute_error, figures.rank_correlation].map(estimate);
+        [name.to_owned(), figures.rows.to_string()].into_iter().chain(figure).collect()
+    });
+    let title = format!("intensity: {}, {}", count(model.rows as u64, "row"), count(*groups as u64, "group"));
+    [
+        Block::Heading(2, title),
+        Block::Lines(vec![intervals(*bootstrap, *groups, "group")]),
+        table(1, ["of 0 to 10", "rows", "mean absolute error", "rank correlation"], rows.to_vec()),
+    ]
+}
+
+fn consistency_blocks(found: &Consistency) -> Vec<Block> {
+    let title = count(found.rows as u64, "row");
+    let mut rows = vec![
+        vec!["all rows".to_owned(), found.rows.to_string(), estimate(found.contradictions)],
+        vec!["rows with an act".to_owned(), found.rows_with_act.to_string(), estimate(found.contradictions_with_act)],
+    ];
+    if found.gold.is_some() {
+        rows.push(vec!["gold labels".to_owned(), found.rows_with_act.to_string(), number(found.gold)]);
+    }
+    let kinds = found.kinds.iter().take(MOST_KINDS);
+    let kinds =
+        kinds.map(|kind| vec![kind.stance.name().to_owned(), kind.act.name().to_owned(), kind.rows.to_string()]);
+    let mut blocks = vec![
+        Block::Heading(2, format!("stance and act together: {title}, {}", count(found.groups as u64, "group"))),
+        Block::Lines(vec![
+            intervals(found.bootstrap, found.groups, "group"),
+            "contradictions: critical with an act of cooperation, supportive with one of conflict but a request"
+                .to_owned(),
+        ]),
+        table(1, ["of", "rows", "contradictions"], rows),
+    ];
+    if !found.kinds.is_empty() {
+        blocks.push(table(2, ["stance", "act", "rows"], kinds.collect()));
+    }
+    blocks
+}
+
+fn abstention_blocks(section: &AbstentionSection) -> [Block; 3] {
+    let AbstentionSection { risk, level, rows, found, curve } = section;
+    let percent = |share: f64| format!("{:.1}%", share * 100.0);
+    let told = match found {
+        Some(point) => format!(
+            "to err in at most {} of answers (with {} certainty), answer where the confidence is at least {}: that is {} of \
+             rows, {} of them wrong here; `demarche classify --min-confidence {}` leaves out the rest",
+            percent(*risk),
+            percent(*level),
+            point.threshold,
+            percent(point.coverage),
+            percent(point.error),
+            point.threshold
+        ),
+        None => format!(
+            "no threshold keeps the error of answers at {} or less with {} certainty on these rows",
+            percent(*risk),
+            percent(*level)
+        ),
+    };
+    let lines = vec![
+        told,
+        "selection with guaranteed risk (Geifman & El-Yaniv 2017), Clopper-Pearson bounds; rows are taken as independent; each \
+         bound of the table is for its threshold alone"
+            .to_owned(),
+    ];
+    let rows_of = curve.iter().map(|point| {
+        [point.threshold, point.coverage, point.error, point.bound].map(|value| number(Some(value))).to_vec()
+    });
+    [
+        Block::Heading(2, format!("abstaining, stance: {}", count(*rows, "row"))),
+        Block::Lines(lines),
+        table(0, ["confidence from", "coverage", "error", "upper bound"], rows_of.collect()),
+    ]
+}
+
+fn repeat_blocks(heads: &[RepeatSpread]) -> [Block; 3] {
+    let repeats = heads.first().map_or(0, |head| head.repeats);
+    let rows = heads.iter().flat_map(|head| {
+        head.figures.iter().map(|figure| {
+            let numbers = [Some(figure.mean), figure.deviation, Some(figure.lowest), Some(figure.highest)].map(number);
+            [head.head, shown(figure.figure)].map(str::to_owned).into_iter().chain(numbers).collect()
+        })
+    });
+    [
+        Block::Heading(2, format!("spread over {repeats} repeats")),
+        Block::Lines(vec![
+            "deviation: of the figure from repeat to repeat, which deal the same rows into other folds; it says nothing of \
+             other rows"
+                .to_owned(),
+        ]),
+        table(2, ["head", "figure", "mean", "deviation", "lowest", "highest"], rows.collect()),
+    ]
 }
 
 fn document_blocks(scores: &DocumentScores) -> Vec<Block> {

@@ -31,6 +31,13 @@
 //!     errors [{id, missed [{holder, target, stance, certainty, evidence}],
 //!       spurious [{holder, target, stance, score}],
 //!       wrong_stance [{found as spurious, gold, certainty, evidence}]}]
+//!   kind "intensity": groups, bootstrap,
+//!     model, model_with_cue, cue: {rows, mean_absolute_error, rank_correlation}
+//!   kind "consistency": rows, rows_with_act, groups, bootstrap, contradictions, contradictions_with_act: figures,
+//!     gold number or null, kinds [{stance, act, rows}]
+//!   kind "abstention": risk, level, rows, found: point or null,
+//!     curve [point]: {threshold, coverage, error, bound}
+//!   kind "repeats": heads [{head, repeats, figures [{figure, mean, deviation, lowest, highest}]}]
 //! ```
 
 mod json;
@@ -40,7 +47,8 @@ pub(crate) mod table;
 mod text;
 
 use crate::{
-    evaluate::{Comparison, DocumentScores, Scores},
+    evaluate::{Comparison, Consistency, DocumentScores, IntensityScores, RepeatSpread, Scores},
+    model::RiskPoint,
     pairs::Label,
 };
 use serde::Serialize;
@@ -88,12 +96,39 @@ pub enum Section {
     Head(Box<HeadSection>),
     /// End-to-end scores.
     Documents(DocumentScores),
+    /// Scores of intensities.
+    Intensity(IntensityScores),
+    /// When to abstain.
+    Abstention(AbstentionSection),
+    /// Whether stance and act agree.
+    Consistency(Consistency),
+    /// How much figures move over the repeats of a cross-validation.
+    Repeats {
+        /// One entry for each head, in the order of their sections.
+        heads: Vec<RepeatSpread>,
+    },
+}
+
+/// What it costs to keep the error of stances under a risk.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AbstentionSection {
+    /// Share of the answers that may be wrong.
+    pub risk: f64,
+    /// Probability with which the bound holds.
+    pub level: f64,
+    /// Rows that the thresholds were tried on.
+    pub rows: u64,
+    /// The lowest threshold found that keeps the risk, if there is one.
+    pub found: Option<RiskPoint>,
+    /// Error and bound by coverage, the fullest first; each bound for its threshold alone.
+    pub curve: Vec<RiskPoint>,
 }
 
 /// Scores of one head, with what it is compared to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HeadSection {
-    /// The head: `stance`, `act`, `tone`; or what acts are merged into: `root`, `quad`, `binary`.
+    /// The head: `stance`, `act`, `tone`; or what acts are merged into: `root`, `quad`, `binary`;
+    /// or stances: `both directions, five classes`.
     pub head: &'static str,
     /// The model's scores.
     pub scores: Scores<&'static str>,

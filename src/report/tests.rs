@@ -96,6 +96,7 @@ fn a_report_for_a_terminal() {
     ------------------------
 
     in brackets: 95% percentile intervals from 100 resamples of groups, seed 1
+    ECE: 2 bins of equally many rows, by the predicted label's probability; equal ones share a bin
 
     figure                   model  majority of training
     accuracy  0.750 [0.500, 1.000]  0.500 [0.000, 1.000]
@@ -190,6 +191,7 @@ fn a_report_in_markdown() {
     ## stance: 8 rows, 4 groups
 
     - in brackets: 95% percentile intervals from 100 resamples of groups, seed 1
+    - ECE: 2 bins of equally many rows, by the predicted label's probability; equal ones share a bin
 
     | figure | model | majority of training |
     | --- | ---: | ---: |

@@ -46,6 +46,11 @@ impl Copies {
         (sources.len() > 1).then(|| Self { columns, sources, source_of, scale: 1.0 / strength.sqrt(), chosen })
     }
 
+    /// The same for rows that have so many columns.
+    pub(super) fn with_columns(&self, columns: usize) -> Self {
+        Self { columns, sources: self.sources.clone(), source_of: self.source_of.clone(), ..*self }
+    }
+
     /// Whether a row belongs to the data set chosen.
     pub(super) fn is_chosen(&self, row: usize) -> bool {
         self.source_of.get(row) == Some(&self.chosen)

@@ -1,10 +1,12 @@
 //! Fitting the heads: cross-validation for honest scores and calibration, then all rows.
 
 use super::{
-    Encoded, Recipe, RecipeError,
+    ClassWeighting, Encoded, HeadRecipe, Recipe, RecipeError,
     calibrate::calibrate,
     fusion::{ByWords, Fusion},
     held_out::HeadRows,
+    intensity::train_intensity,
+    joint::{HeldOut, join},
     report::{HeadReport, TrainReport, WeightCounts},
     rows::encode_all,
     select::select,
@@ -13,10 +15,10 @@ use super::{
 use crate::{
     actors::Gazetteer,
     attribution::CueLexicon,
-    evaluate::{Outcome, ScoreError, ScoreOptions, score},
+    evaluate::{Outcome, ScoreError, ScoreOptions, Scores, score},
     features::{Block, FEATURES_VERSION},
     label::{Label, Stance},
-    model::{FitError, Head, ModelIdentity, RecordsError, StanceModel, Trained},
+    model::{Calibration, FitError, Head, ModelIdentity, RecordsError, RiskCoverage, StanceModel, Supplement, Trained},
     pairs::{FileHash, LabelledPair},
     segment::STEMMER,
 };
@@ -112,6 +114,12 @@ pub enum TrainError {
          only some of these are there"
     )]
     EncoderSettings,
+    /// A matrix, or scores of many trainings, are asked for with a recipe that teaches an encoder.
+    #[error("{what} can be had for the words alone: leave the `encoder` table out of the recipe, and --fine-tune")]
+    WordsAlone {
+        /// What was asked for.
+        what: &'static str,
+    },
     /// This program was built without encoders.
     #[error("this program was built without the feature `encoder`: it cannot teach one")]
     WithoutEncoder,
@@ -190,9 +198,33 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         steps: &mut steps,
         warnings: &mut warnings,
     };
-    let (stance, stance_report) = context.head(|pair| pair.stance)?.ok_or(TrainError::NoRows)?;
-    let (act, act_report) = context.head(|pair| pair.act)?.unzip();
+    let (stance, (stance_report, stances)) = context.head(|pair| pair.stance)?.ok_or(TrainError::NoRows)?;
+    let (act, acts) = context.head(|pair| pair.act)?.unzip();
+    let (mut act_report, acts) = acts.unzip();
     let (tone, tone_report) = context.head(|pair| pair.tone)?.unzip();
+    let tone_report = tone_report.map(|(report, _)| report);
+    let joint = acts.map(|acts| join(recipe, &pairs, &stances, &acts)).transpose()?.flatten();
+    let (mut table, mut joint_report) = (None, None);
+    if let Some((found, report, adjusted)) = joint {
+        joint_report = Some(report);
+        if report.kept {
+            table = Some(found);
+            // What is reported is what is predicted.
+            if let Some(act) = &mut act_report {
+                (act.scores, act.by_source) = scored(recipe, &pairs, &adjusted)?;
+            }
+        }
+    }
+    let (trained, warning) = timed("intensity", progress, &mut steps, || {
+        train_intensity(recipe, (gazetteer, cues), &pairs, &encoded.records)
+    })?;
+    warnings.extend(warning);
+    let (intensity, intensity_report) = trained.unzip();
+    let mut supplement = Supplement::default();
+    supplement.stance_shares = <[f64; 3]>::try_from(&*stance_report.shares).ok();
+    supplement.stance_risk = Some(stance_report.risk.clone());
+    supplement.intensity = intensity;
+    supplement.joint = table;
     let mut sources: Vec<(Arc<str>, usize)> = Vec::new();
     for pair in &pairs {
         match sources.iter_mut().find(|(name, _)| *name == pair.source) {
@@ -208,6 +240,8 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         stance: stance_report,
         act: act_report,
         tone: tone_report,
+        intensity: intensity_report,
+        joint: joint_report,
         passes,
         warnings,
     };
@@ -220,7 +254,8 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         data: files,
         rows: pairs.len() as u64,
     };
-    Ok((StanceModel::new(identity, encoded.vectorizer, stance, act, tone), report))
+    let model = StanceModel::new(identity, encoded.vectorizer, stance, act, tone).with_supplement(supplement);
+    Ok((model, report))
 }
 
 /// Fails where the stance head could not be trained.
@@ -249,8 +284,8 @@ fn timed<T>(name: &str, progress: &dyn Fn(&str), steps: &mut Vec<(String, f64)>,
     result
 }
 
-/// A head and its held-out scores.
-type TrainedHead<L> = (Head<L>, HeadReport<L>);
+/// A head, its held-out scores, and the rows that they are of.
+type TrainedHead<L> = (Head<L>, (HeadReport<L>, HeldOut<L>));
 
 struct Context<'a> {
     recipe: &'a Recipe,
@@ -271,7 +306,11 @@ impl Context<'_> {
         if !settings.train {
             return Ok(None);
         }
-        let Some(head) = HeadRows::of(self.pairs, self.encoded, self.recipe, label)? else { return Ok(None) };
+        let Some(head) =
+            HeadRows::of(self.pairs, (&self.encoded.vectorizer, &self.encoded.records), self.recipe, label)?
+        else {
+            return Ok(None);
+        };
         if !self.can_be_trained(&head)? {
             return Ok(None);
         }
@@ -343,22 +382,20 @@ impl Context<'_> {
                 (fused.head, outcomes, Some((fused.weights, score(&words, &options)?)))
             }
         };
-        let mut names: Vec<Arc<str>> = outcomes.iter().map(|(pair, _)| self.pairs[*pair].source.clone()).collect();
-        names.sort_unstable();
-        names.dedup();
-        let mut by_source = Vec::new();
-        if names.len() > 1 {
-            for name in names {
-                let own = outcomes.iter().filter(|(pair, _)| self.pairs[*pair].source == name);
-                let own: Vec<Outcome<L>> = own.map(|(_, outcome)| outcome.clone()).collect();
-                by_source.push((name, score(&own, &options)?));
-            }
-        }
-        let outcomes: Vec<Outcome<L>> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
-        let calibration = head.calibration.clone();
-        let scores = score(&outcomes, &options)?;
-        let calibrations = calibrated.trials;
-        Ok(Some((head, HeadReport { scores, by_source, calibration, calibrations, weights: counts, fused })))
+        let (scores, by_source) = scored(self.recipe, self.pairs, &outcomes)?;
+        let report = HeadReport {
+            scores,
+            by_source,
+            calibration: head.calibration.clone(),
+            shares: shares(settings, &head.calibration, &labels, &weights),
+            calibrations: calibrated.trials,
+            weights: counts,
+            risk: RiskCoverage::of(outcomes.iter().map(|(_, outcome)| {
+                (outcome.probabilities[outcome.predicted.index()], outcome.predicted == outcome.gold)
+            })),
+            fused,
+        };
+        Ok(Some((head, (report, outcomes))))
     }
 
     fn warn<L: Label>(&mut self, text: Option<String>) {
@@ -405,4 +442,46 @@ impl Context<'_> {
         }
         Ok(true)
     }
+}
+
+/// Scores over all rows held out, and by data set.
+type ScoresBySource<L> = (Scores<L>, Vec<(Arc<str>, Scores<L>)>);
+
+/// Scores of rows held out, and those of each data set where there are several.
+fn scored<L: Label>(
+    recipe: &Recipe,
+    pairs: &[LabelledPair],
+    held_out: &HeldOut<L>,
+) -> Result<ScoresBySource<L>, ScoreError> {
+    let options = ScoreOptions { seed: recipe.seed, ..ScoreOptions::default() };
+    let of = |wanted: Option<&str>| {
+        let own = held_out.iter().filter(|(pair, _)| wanted.is_none_or(|name| &*pairs[*pair].source == name));
+        score(&own.map(|(_, outcome)| outcome.clone()).collect::<Vec<_>>(), &options)
+    };
+    let mut names: Vec<Arc<str>> = held_out.iter().map(|(pair, _)| pairs[*pair].source.clone()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut by_source = Vec::new();
+    if names.len() > 1 {
+        for name in names {
+            let own = of(Some(&name))?;
+            by_source.push((name, own));
+        }
+    }
+    Ok((of(None)?, by_source))
+}
+
+/// Shares of the labels as a classifier with these settings sees them, in label order.
+fn shares<L: Label>(settings: &HeadRecipe, calibration: &Calibration, labels: &[L], weights: &[f32]) -> Vec<f64> {
+    let mut sums = vec![0.0; L::ALL.len()];
+    for (label, weight) in labels.iter().zip(weights) {
+        sums[label.index()] += f64::from(*weight);
+    }
+    // Calibration of each label against the rest counts rows as they come, so it undoes the balancing; a temperature keeps it.
+    let keeps = matches!(calibration, Calibration::None | Calibration::Temperature(_));
+    if settings.class_weights == ClassWeighting::Balanced && keeps {
+        sums.iter_mut().for_each(|sum| *sum = f64::from(u8::from(*sum > 0.0)));
+    }
+    let total: f64 = sums.iter().sum();
+    sums.iter().map(|sum| sum / total).collect()
 }

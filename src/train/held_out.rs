@@ -14,7 +14,7 @@ use super::{
 use crate::{
     actors::Gazetteer,
     attribution::CueLexicon,
-    features::Block,
+    features::{Block, Vectorizer},
     label::Label,
     model::{FitError, LinearClassifier, SparseRecords},
     pairs::LabelledPair,
@@ -54,7 +54,7 @@ impl<L: Label> HeadRows<L> {
     /// `None` when no pair has a label.
     pub(super) fn of(
         pairs: &[LabelledPair],
-        encoded: &Encoded,
+        (vectorizer, records): (&Vectorizer, &SparseRecords),
         recipe: &Recipe,
         label: impl Fn(&LabelledPair) -> Option<L>,
     ) -> Result<Option<Self>, TrainError> {
@@ -67,10 +67,10 @@ impl<L: Label> HeadRows<L> {
         let weights = rows.iter().map(|row| pairs[*row].weight).collect();
         let groups = rows.iter().map(|row| pairs[*row].group.clone()).collect();
         // Columns that no row of this head has would keep a weight of 0: leaving them out saves the solver's memory.
-        let records = encoded.records.select(&rows)?;
+        let records = records.select(&rows)?;
         let mut present = records.occurring();
         if recipe.head::<L>().classifier == ClassifierKind::CueScore {
-            present.retain(|column| encoded.vectorizer.block(*column) == Some(Block::CueScore));
+            present.retain(|column| vectorizer.block(*column) == Some(Block::CueScore));
         }
         let records = records.select_columns(&present)?;
         let adaptation = &recipe.adaptation;
@@ -107,6 +107,19 @@ impl<L: Label> HeadRows<L> {
     /// may be.
     pub(super) fn calibrates(&self, row: usize) -> bool {
         self.copies.as_ref().is_none_or(|copies| copies.is_chosen(row))
+    }
+
+    /// The same rows with only some of their columns, which must ascend.
+    pub(super) fn with_columns(&self, places: &[u32]) -> Result<Self, TrainError> {
+        Ok(Self {
+            rows: self.rows.clone(),
+            labels: self.labels.clone(),
+            weights: self.weights.clone(),
+            records: self.records.select_columns(places)?,
+            present: places.iter().map(|place| self.present[*place as usize]).collect(),
+            groups: self.groups.clone(),
+            copies: self.copies.as_ref().map(|copies| copies.with_columns(places.len())),
+        })
     }
 
     /// The fold of each row.
@@ -212,7 +225,26 @@ pub fn cross_validate<L: Label>(
 ) -> Result<CrossValidated<L>, TrainError> {
     progress("features");
     let encoded = encode_all(gazetteer, cues, &recipe.features, pairs)?;
-    let head = HeadRows::of(pairs, &encoded, recipe, label)?.ok_or(TrainError::NoLabel { head: L::HEAD })?;
+    cross_validate_encoded(&encoded, recipe, pairs, label, progress)
+}
+
+/// As [`cross_validate`], on rows that [`encode_all`] made of the pairs: for several heads or seeds over the same rows.
+///
+/// The vocabulary, the document frequencies and the lists of common words are counted over all pairs, those held out among
+/// them. No label goes into them, so a held-out label is never seen; a held-out text's words may decide whether a rare
+/// feature is kept. The calibration of a row is found on other folds than its own.
+///
+/// # Errors
+/// As [`cross_validate`].
+pub fn cross_validate_encoded<L: Label>(
+    encoded: &Encoded,
+    recipe: &Recipe,
+    pairs: &[LabelledPair],
+    label: impl Fn(&LabelledPair) -> Option<L>,
+    progress: &dyn Fn(&str),
+) -> Result<CrossValidated<L>, TrainError> {
+    let head = HeadRows::of(pairs, (&encoded.vectorizer, &encoded.records), recipe, label)?
+        .ok_or(TrainError::NoLabel { head: L::HEAD })?;
     let groups = head.groups_in_all();
     if groups < recipe.folds {
         return Err(TrainError::TooFewGroups { groups, folds: recipe.folds });

@@ -11,10 +11,15 @@ mod fit;
 mod folds;
 mod fusion;
 mod held_out;
+mod intensity;
+mod joint;
+mod matrix;
+mod pair_label;
 mod path;
 mod recipe;
 mod report;
 mod rows;
+pub mod search;
 mod select;
 mod teach;
 #[cfg(test)]
@@ -24,10 +29,14 @@ pub use calibrate::CalibrationTrial;
 pub use fit::{GENERAL_ENCODER, TAUGHT_ENCODER, TrainError, Training, train};
 pub use folds::folds;
 pub use fusion::ENCODER_SUFFIX;
-pub use held_out::{CrossValidated, cross_validate};
+pub use held_out::{CrossValidated, cross_validate, cross_validate_encoded};
+pub use joint::JointReport;
+pub use matrix::{HeadMatrix, head_matrices};
+pub use pair_label::{HeadName, PairLabel};
 pub use path::{PathStep, regularisation_path};
 pub use recipe::{
-    Adaptation, CalibrationMethod, ClassWeighting, ClassifierKind, HeadRecipe, Recipe, RecipeError, SourceRecipe,
+    Adaptation, CalibrationMethod, ClassWeighting, ClassifierKind, HeadRecipe, IntensityRecipe, JointRecipe, Recipe,
+    RecipeError, SourceRecipe,
 };
 pub use report::{HeadReport, TrainReport, WeightCounts};
 pub use rows::{Encoded, encode, encode_all};

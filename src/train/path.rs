@@ -72,7 +72,8 @@ pub fn regularisation_path<L: Label>(
     let pairs = select(pairs.to_vec(), recipe)?;
     progress("features");
     let encoded = encode_all(gazetteer, cues, &recipe.features, &pairs)?;
-    let head = HeadRows::of(&pairs, &encoded, recipe, label)?.ok_or(TrainError::NoLabel { head: L::HEAD })?;
+    let head = HeadRows::of(&pairs, (&encoded.vectorizer, &encoded.records), recipe, label)?
+        .ok_or(TrainError::NoLabel { head: L::HEAD })?;
     let groups = head.groups_in_all();
     if groups < recipe.folds {
         return Err(TrainError::TooFewGroups { groups, folds: recipe.folds });

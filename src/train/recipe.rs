@@ -28,6 +28,10 @@ pub struct Recipe {
     pub act: HeadRecipe,
     /// The tone head; it learns from the rows that name a tone.
     pub tone: HeadRecipe,
+    /// The intensity head; it learns from the rows that name an intensity.
+    pub intensity: IntensityRecipe,
+    /// The act head beside the stance.
+    pub joint: JointRecipe,
     /// The encoder, where one is taught.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoder: Option<FineTuning>,
@@ -47,6 +51,28 @@ pub struct Adaptation {
     pub strength: f64,
     /// The data set whose own weights are added to the common ones in the model; empty without copies.
     pub predict_as: String,
+}
+
+/// How the intensity head is trained: a proportional-odds model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct IntensityRecipe {
+    /// Whether to train it where the data allow.
+    pub train: bool,
+    /// Strength of the L2 penalty.
+    pub l2: f64,
+    /// Most iterations of the solver.
+    pub iterations: usize,
+}
+
+/// How the act head learns from the stance: a table of how often they come together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct JointRecipe {
+    /// Whether to adjust acts to the stance, where held-out rows do not speak against it.
+    pub train: bool,
+    /// Added to the count of every combination of a stance and an act.
+    pub smoothing: f64,
 }
 
 /// How the rows of one data set are used.
@@ -86,6 +112,8 @@ impl Default for Recipe {
             stance: HeadRecipe::default(),
             act: HeadRecipe::default(),
             tone: HeadRecipe::default(),
+            intensity: IntensityRecipe::default(),
+            joint: JointRecipe::default(),
             encoder: None,
             adaptation: Adaptation::default(),
             sources: BTreeMap::new(),
@@ -96,6 +124,18 @@ impl Default for Recipe {
 impl Default for Adaptation {
     fn default() -> Self {
         Self { copies: false, strength: 1.0, predict_as: String::new() }
+    }
+}
+
+impl Default for IntensityRecipe {
+    fn default() -> Self {
+        Self { train: true, l2: 2.0, iterations: 500 }
+    }
+}
+
+impl Default for JointRecipe {
+    fn default() -> Self {
+        Self { train: true, smoothing: 5.0 }
     }
 }
 
@@ -157,6 +197,15 @@ impl Recipe {
         }
         for (name, head) in self.heads() {
             head.check(name, &self.features)?;
+        }
+        if !self.intensity.l2.is_finite() || self.intensity.l2 <= 0.0 {
+            return range("intensity.l2".into(), self.intensity.l2.to_string(), "a positive number");
+        }
+        if self.intensity.iterations == 0 {
+            return range("intensity.iterations".into(), "0".into(), "positive");
+        }
+        if !self.joint.smoothing.is_finite() || self.joint.smoothing <= 0.0 {
+            return range("joint.smoothing".into(), self.joint.smoothing.to_string(), "a positive number");
         }
         if let Some((key, value, expected)) = self.encoder.as_ref().and_then(FineTuning::problem) {
             return range(format!("encoder.{key}"), value, expected);
@@ -280,6 +329,9 @@ mod tests {
                 "`act.classifier` is majority, but must be logistic, svm or cue-score",
             ),
             ("folds = 1", "`folds` is 1"),
+            ("[joint]\nsmoothing = 0.0", "`joint.smoothing` is 0, but must be a positive number"),
+            ("[intensity]\nl2 = 0.0", "`intensity.l2` is 0, but must be a positive number"),
+            ("[intensity]\nclassifier = \"svm\"", "unknown field `classifier`"),
             ("[encoder]\nbits = 4", "`encoder.bits` is 4, but must be 8 or 32"),
             ("[features.weights]\nencoder = 2.0", "`features.weights.encoder` is given, but must be left out"),
         ] {

@@ -1,11 +1,11 @@
 //! What a training tells besides its model.
 
-use super::CalibrationTrial;
+use super::{CalibrationTrial, JointReport};
 use crate::{
     encoder::Pass,
-    evaluate::Scores,
+    evaluate::{IntensityScores, Scores},
     label::{Act, Label, Stance, Tone},
-    model::Calibration,
+    model::{Calibration, RiskCoverage},
 };
 use std::sync::Arc;
 
@@ -26,6 +26,10 @@ pub struct TrainReport {
     pub act: Option<HeadReport<Act>>,
     /// Of the tone head, if it was trained.
     pub tone: Option<HeadReport<Tone>>,
+    /// Of the intensity head, if it was trained.
+    pub intensity: Option<IntensityScores>,
+    /// What the stance does to the act, if both were trained; where it was kept, the act head's scores are those with it.
+    pub joint: Option<JointReport>,
     /// How each pass of the encoder went, where one was taught.
     pub passes: Vec<Pass>,
     /// Things the user should know: solvers that did not converge, heads that could not be trained.
@@ -46,6 +50,11 @@ pub struct HeadReport<L: Label> {
     pub calibrations: Vec<CalibrationTrial>,
     /// Weights of the classifier, for the features that its rows have, and how many of them are 0.
     pub weights: WeightCounts,
+    /// Shares of the labels as the classifier saw them, in label order: by the weights of rows, or equal where classes are
+    /// balanced.
+    pub shares: Vec<f64>,
+    /// Errors on the held-out rows, by confidence.
+    pub risk: RiskCoverage,
     /// Where an encoder was taught: how words and encoder are weighed, and what the words alone score on the same rows,
     /// those that the encoder did not learn from.
     pub fused: Option<([f64; 2], Scores<L>)>,
