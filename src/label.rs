@@ -19,12 +19,19 @@ pub trait Label:
 
 /// A name that is no label of the expected kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{found}` is not one of {expected}")]
+#[error("`{found}` is not one of {expected}{}", did_you_mean(.meant.as_deref()))]
 pub struct UnknownLabel {
     /// What stood there.
     pub found: String,
     /// The names allowed.
     pub expected: String,
+    /// The name that differs only in case or in white space, if one does. It is not taken for it: a file that writes a label in
+    /// two ways may have others in it.
+    pub meant: Option<String>,
+}
+
+fn did_you_mean(name: Option<&str>) -> String {
+    name.map_or_else(String::new, |name| format!("; write `{name}`"))
 }
 
 macro_rules! labels {
@@ -58,6 +65,11 @@ macro_rules! labels {
                 Self::ALL.iter().copied().find(|label| label.name() == text).ok_or_else(|| UnknownLabel {
                     found: text.to_owned(),
                     expected: Self::ALL.iter().map(|label| label.name()).collect::<Vec<_>>().join(", "),
+                    meant: Self::ALL
+                        .iter()
+                        .map(|label| label.name())
+                        .find(|name| name.eq_ignore_ascii_case(text.trim()))
+                        .map(str::to_owned),
                 })
             }
         }
@@ -346,5 +358,10 @@ mod tests {
     fn an_unknown_name_says_what_is_allowed() {
         let error = "hostile".parse::<Stance>().unwrap_err();
         assert_eq!(error.to_string(), "`hostile` is not one of critical, neutral, supportive");
+        for text in ["Critical", "CRITICAL", " critical"] {
+            let error = text.parse::<Stance>().unwrap_err().to_string();
+            assert!(error.ends_with("supportive; write `critical`"), "{error}");
+        }
+        assert!("accuse".parse::<Act>().unwrap_err().to_string().ends_with("ASSAULT; write `ACCUSE`"));
     }
 }

@@ -9,8 +9,8 @@ use demarche::{
     Pipeline,
     features::Block,
     label::{Label, Stance},
-    model::{Calibration, Head, StanceModel},
-    train::ENCODER_SUFFIX,
+    model::{Calibration, Decision, Head, StanceModel},
+    train::{ClassifierKind, ENCODER_SUFFIX},
 };
 use std::{fmt::Write as _, path::PathBuf};
 
@@ -116,13 +116,19 @@ fn head<L: Label>(out: &mut String, head: &Head<L>) {
         Calibration::None => "not calibrated".to_owned(),
         Calibration::Temperature(temperature) => format!("temperature {temperature:.4}"),
         Calibration::Platt(_) => "Platt scaling".to_owned(),
+        Calibration::Isotonic(_) => "isotonic calibration".to_owned(),
+    };
+    let counted = head.trained.classifier.parse::<ClassifierKind>().is_ok_and(|kind| !kind.penalises());
+    let penalty = if counted { String::new() } else { format!(" (l2 {})", head.trained.l2) };
+    let decision = match head.decision {
+        Decision::Label => "",
+        Decision::Ordinal => ", median of the labels",
     };
     let _ = writeln!(
         out,
-        "head       {}: {} (l2 {}), {} rows, {calibration}; {}",
+        "head       {}: {}{penalty}, {} rows, {calibration}{decision}; {}",
         L::HEAD,
         head.trained.classifier,
-        head.trained.l2,
         head.trained.rows,
         labels.join(", ")
     );

@@ -54,7 +54,7 @@ pub(super) struct Train {
     /// Apply --classifier and --l2 to this head only; and train no other but stance
     #[arg(long, value_name = "stance|act|tone", value_parser = ["stance", "act", "tone"])]
     head: Option<String>,
-    /// logistic, svm or linfa-logistic
+    /// logistic, svm, linfa-logistic, naive-bayes, majority or cue-score
     #[arg(long, value_name = "NAME")]
     classifier: Option<ClassifierKind>,
     /// Strength of the L2 penalty
@@ -305,6 +305,7 @@ fn tell_head<L: Label>(talk: Talk, head: &HeadReport<L>) {
     let calibration = match &head.calibration {
         Calibration::Temperature(temperature) => format!(", temperature {temperature:.3}"),
         Calibration::Platt(_) => ", Platt scaling".to_owned(),
+        Calibration::Isotonic(_) => ", isotonic".to_owned(),
         Calibration::None => String::new(),
     };
     let line = |name: &str, scores: &demarche::evaluate::Scores<L>| {
@@ -325,6 +326,21 @@ fn tell_head<L: Label>(talk: Talk, head: &HeadReport<L>) {
     line(&format!("all{calibration}"), &head.scores);
     for (source, scores) in &head.by_source {
         line(source, scores);
+    }
+    if head.calibrations.len() > 1 {
+        let told = head.calibrations.iter().map(|trial| match &trial.log_loss {
+            Ok(loss) => format!("{} {loss:.4}", trial.method.name()),
+            Err(_) => format!("{} not possible", trial.method.name()),
+        });
+        let told: Vec<String> = told.collect();
+        talk.say(format_args!(
+            "  {:<8}log loss by calibration, each on folds it has not seen: {}",
+            L::HEAD,
+            told.join(", ")
+        ));
+    }
+    if head.weights.zero > 0 {
+        talk.say(format_args!("  {:<8}{} of {} weights are 0", L::HEAD, head.weights.zero, head.weights.all));
     }
 }
 

@@ -7,8 +7,14 @@
 //!   by minimising the weighted log loss. It never changes the label.
 //! - Platt: Platt (1999), *Probabilistic outputs for support vector machines*, as corrected by Lin, Lin & Weng (2007):
 //!   for each class 1 / (1 + exp(a d + b)), fitted by linfa, then divided by the sum over classes.
+//! - Isotonic: Zadrozny & Elkan (2002): for each class a rising curve ([`IsotonicCurve`]), then divided by the sum.
+//!
+//! The last two treat each class on its own, so the likeliest class may be another than that of the largest decision value.
 
-use super::probability::{log_sigmoid, softmax_in_place};
+use super::{
+    isotonic::IsotonicCurve,
+    probability::{log_sigmoid, softmax_in_place},
+};
 use linfa::{
     ParamGuard,
     composing::platt_scaling::{Platt, PlattError, platt_newton_method},
@@ -44,7 +50,10 @@ pub enum CalibrationError {
     #[error("no held-out row to calibrate on")]
     NoRows,
     /// A class has no row, or every row.
-    #[error("class {class} has {positive} of {rows} held-out rows; Platt scaling needs some in and some out")]
+    #[error(
+        "class {class} has {positive} of {rows} held-out rows; calibration of one class against the rest needs some in and \
+         some out"
+    )]
     OneSided {
         /// Column of the class.
         class: usize,
@@ -80,6 +89,8 @@ pub enum Calibration {
     /// For each class (a, b) of 1 / (1 + exp(a d + b)), then divided by the sum. Where greater decision values speak
     /// for the class, a is negative.
     Platt(Vec<(f64, f64)>),
+    /// For each class a rising curve of its decision value, then divided by the sum.
+    Isotonic(Vec<IsotonicCurve>),
 }
 
 impl Calibration {
@@ -144,6 +155,49 @@ impl Calibration {
         (0..decisions.ncols()).map(|class| platt_of_class(&rows, class)).collect::<Result<_, _>>().map(Self::Platt)
     }
 
+    /// A rising curve of each class against the rest.
+    ///
+    /// `decisions`, `classes` and `weights` are as for [`Self::temperature`]; decision values of negative infinity are left
+    /// out.
+    ///
+    /// # Errors
+    /// When lengths differ, a value cannot be used, or a class has no row or all of them.
+    pub fn isotonic(
+        decisions: ArrayView2<'_, f64>,
+        classes: &[usize],
+        weights: Option<&[f32]>,
+    ) -> Result<Self, CalibrationError> {
+        let rows = usable_rows(decisions, classes, weights)?;
+        let curve = |class: usize| {
+            let own: Vec<(f64, bool, f64)> = rows
+                .iter()
+                .filter(|(decisions, ..)| decisions[class].is_finite())
+                .map(|(decisions, truth, weight)| (decisions[class], *truth == class, *weight))
+                .collect();
+            let positive = own.iter().filter(|row| row.1).count();
+            if positive == 0 || positive == own.len() {
+                return Err(CalibrationError::OneSided { class, positive, rows: own.len() });
+            }
+            Ok(IsotonicCurve::fit(&own))
+        };
+        (0..decisions.ncols()).map(curve).collect::<Result<_, _>>().map(Self::Isotonic)
+    }
+
+    /// The same for a classifier of `count` classes, of which this knows those at `places`, one for each; the others, which
+    /// get no probability, are given any parameters.
+    #[must_use]
+    pub fn spread(&self, places: &[usize], count: usize) -> Self {
+        fn put<T: Clone>(values: &[T], places: &[usize], count: usize) -> Vec<T> {
+            let from = |place: usize| places.iter().position(|own| *own == place).unwrap_or(0);
+            (0..count).filter_map(|place| values.get(from(place)).cloned()).collect()
+        }
+        match self {
+            Self::None | Self::Temperature(_) => self.clone(),
+            Self::Platt(parameters) => Self::Platt(put(parameters, places, count)),
+            Self::Isotonic(curves) => Self::Isotonic(put(curves, places, count)),
+        }
+    }
+
     /// Probabilities of the classes from their decision values; they sum to 1 within rounding and are never NaN.
     /// Negative infinity stands for a class that cannot be and gets 0.
     #[must_use]
@@ -157,6 +211,13 @@ impl Calibration {
                 for (value, (a, b)) in values.iter_mut().zip(parameters) {
                     if *value > f64::NEG_INFINITY {
                         *value = log_sigmoid(-(a * *value + b));
+                    }
+                }
+            }
+            Self::Isotonic(curves) => {
+                for (value, curve) in values.iter_mut().zip(curves) {
+                    if *value > f64::NEG_INFINITY {
+                        *value = libm::log(curve.at(*value));
                     }
                 }
             }
@@ -176,6 +237,7 @@ impl Calibration {
             Self::Platt(parameters) => {
                 parameters.len() == labels && parameters.iter().all(|(a, b)| a.is_finite() && b.is_finite())
             }
+            Self::Isotonic(curves) => curves.len() == labels && curves.iter().all(IsotonicCurve::is_sound),
         };
         if sound { Ok(()) } else { Err(CalibrationError::Unfit { labels }) }
     }
@@ -229,140 +291,4 @@ fn platt_of_class(rows: &[HeldOut], class: usize) -> Result<(f64, f64), Calibrat
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use linfa::composing::platt_scaling::platt_predict;
-    use ndarray::{Array2, array};
-    use proptest::prelude::*;
-    use rand::{Rng, SeedableRng};
-    use rand_chacha::ChaCha8Rng;
-
-    /// Decision values with classes drawn from softmax(values / temperature).
-    fn simulated(temperature: f64, rows: usize) -> (Array2<f64>, Vec<usize>) {
-        let mut random = ChaCha8Rng::seed_from_u64(9);
-        let decisions = Array2::from_shape_fn((rows, 3), |_| random.gen_range(-4.0..4.0));
-        let classes = decisions
-            .rows()
-            .into_iter()
-            .map(|row| {
-                let probabilities = Calibration::Temperature(temperature).probabilities(&row.to_vec());
-                let draw: f64 = random.gen_range(0.0..1.0);
-                usize::from(draw > probabilities[0]) + usize::from(draw > probabilities[0] + probabilities[1])
-            })
-            .collect();
-        (decisions, classes)
-    }
-
-    fn temperature(calibration: &Calibration) -> f64 {
-        match calibration {
-            Calibration::Temperature(temperature) => *temperature,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_known_temperature_is_recovered() {
-        for known in [0.5, 1.0, 2.5] {
-            let (decisions, classes) = simulated(known, 20_000);
-            let found = temperature(&Calibration::temperature(decisions.view(), &classes, None).unwrap());
-            assert!((found / known - 1.0).abs() < 0.04, "{known} {found}");
-        }
-    }
-
-    #[test]
-    fn two_rows_have_the_temperature_computed_by_hand() {
-        // Margin ln 3 in both, right with weight 3 and wrong with weight 1: 3/4 is right at T = 1; with weights 9 and 1
-        // it wants sigmoid(ln 3 / T) = 9/10, so T = 1/2.
-        let decisions = array![[libm::log(3.0), 0.0], [libm::log(3.0), 0.0]];
-        for (weights, expected) in [([3.0, 1.0], 1.0), ([9.0, 1.0], 0.5)] {
-            let found = temperature(&Calibration::temperature(decisions.view(), &[0, 1], Some(&weights)).unwrap());
-            assert!((found - expected).abs() < 1e-9, "{found}");
-        }
-    }
-
-    #[test]
-    fn the_temperature_stays_in_range() {
-        let decisions = array![[1.0, 0.0]];
-        let always_right = Calibration::temperature(decisions.view(), &[0], None).unwrap();
-        let always_wrong = Calibration::temperature(decisions.view(), &[1], None).unwrap();
-        assert_eq!((temperature(&always_right), temperature(&always_wrong)), (0.05, 20.0));
-        let level = Calibration::temperature(array![[1.0, 1.0]].view(), &[0], None).unwrap();
-        assert!((0.05..=20.0).contains(&temperature(&level)));
-    }
-
-    #[test]
-    fn classes_that_a_fold_did_not_know_are_passed_over() {
-        let (decisions, classes) = simulated(2.0, 500);
-        let expected = Calibration::temperature(decisions.view(), &classes, None).unwrap();
-        let mut wider = Array2::from_elem((502, 4), f64::NEG_INFINITY);
-        for ((row, column), value) in decisions.indexed_iter() {
-            wider[(row, column)] = *value;
-        }
-        let classes: Vec<usize> = classes.into_iter().chain([3, 3]).collect();
-        assert_eq!(Calibration::temperature(wider.view(), &classes, None).unwrap(), expected);
-    }
-
-    #[test]
-    fn platt_rises_with_the_decision_and_agrees_with_linfa() {
-        let (decisions, classes) = simulated(1.5, 2000);
-        let fitted = Calibration::platt(decisions.view(), &classes).unwrap();
-        let Calibration::Platt(parameters) = &fitted else { panic!("{fitted:?}") };
-        assert!(parameters.iter().all(|(a, _)| *a < 0.0), "{parameters:?}");
-        let mut last = 0.0;
-        for step in -40..=40 {
-            let decision = f64::from(step) / 4.0;
-            let found = fitted.probabilities(&[decision, 0.0, 0.0])[0];
-            assert!(found > last, "{decision}: {found}");
-            last = found;
-            let sigmoids: Vec<f64> = [decision, 0.0, 0.0]
-                .iter()
-                .zip(parameters)
-                .map(|(d, (a, b))| f64::from(*platt_predict(*d, *a, *b)))
-                .collect();
-            assert!((found - sigmoids[0] / sigmoids.iter().sum::<f64>()).abs() < 1e-6);
-        }
-    }
-
-    #[test]
-    fn platt_does_not_mind_the_scale_of_margins() {
-        let (decisions, classes) = simulated(1.0, 1000);
-        let small = Calibration::platt(decisions.view(), &classes).unwrap();
-        let large = Calibration::platt((&decisions * 1e5).view(), &classes).unwrap();
-        for row in decisions.rows().into_iter().take(50) {
-            let (left, right) = (small.probabilities(&row.to_vec()), large.probabilities(&(&row * 1e5).to_vec()));
-            assert!(left.iter().zip(right).all(|(l, r)| (l - r).abs() < 1e-5));
-        }
-    }
-
-    #[test]
-    fn values_that_cannot_be_used_are_refused() {
-        let fit = |decisions: Array2<f64>, classes: &[usize], weights: Option<&[f32]>| {
-            Calibration::temperature(decisions.view(), classes, weights).unwrap_err().to_string()
-        };
-        assert_eq!(fit(array![[0.0, 1.0]], &[], None), "1 rows of decision values, but 0 classes");
-        assert!(fit(array![[0.0, 1.0]], &[0], Some(&[])).ends_with("0 weights"));
-        assert!(fit(array![[0.0, f64::NAN]], &[0], None).starts_with("row 0"));
-        assert!(fit(array![[0.0, f64::INFINITY]], &[0], None).starts_with("row 0"));
-        assert!(fit(array![[0.0, 1.0]], &[2], None).starts_with("row 0"));
-        assert!(fit(array![[0.0, 1.0]], &[0], Some(&[-1.0])).starts_with("row 0"));
-        assert!(fit(array![[0.0, 1.0]], &[0], Some(&[0.0])).starts_with("no held-out row"));
-        assert!(fit(array![[f64::NEG_INFINITY, 1.0]], &[0], None).starts_with("no held-out row"));
-        let one_sided = Calibration::platt(array![[0.0, 1.0], [1.0, 0.0]].view(), &[0, 0]).unwrap_err();
-        assert!(matches!(one_sided, CalibrationError::OneSided { class: 0, positive: 2, rows: 2 }));
-    }
-
-    proptest! {
-        #[test]
-        fn probabilities_are_a_distribution(
-            decisions in prop::collection::vec(-1e300_f64..1e300, 3),
-            (a, b) in (-1e3_f64..1e3, -1e3_f64..1e3),
-            t in 0.05_f64..20.0,
-        ) {
-            for calibration in [Calibration::None, Calibration::Temperature(t), Calibration::Platt(vec![(a, b); 3])] {
-                let found = calibration.probabilities(&decisions);
-                prop_assert!(found.iter().all(|p| (0.0..=1.0).contains(p)), "{:?}", found);
-                prop_assert!((found.iter().sum::<f64>() - 1.0).abs() < 1e-12);
-            }
-        }
-    }
-}
+mod tests;

@@ -26,7 +26,7 @@ pub fn chi_squared(records: &SparseRecords, classes: &[usize], count: usize) -> 
         sizes[class] += 1.0;
         for (feature, value) in row.iter() {
             if value < 0.0 {
-                return Err(FitError::NegativeValue { row: number, feature, value });
+                return Err(FitError::NegativeValue { method: "chi-squared", row: number, feature, value });
             }
             observed[feature as usize * count + class] += f64::from(value);
         }

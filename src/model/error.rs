@@ -51,9 +51,11 @@ pub enum FitError {
         /// Features of the records.
         records: usize,
     },
-    /// Chi-squared is defined for counts and other values of at least 0.
-    #[error("row {row}: feature {feature} is {value}; chi-squared takes values of at least 0")]
+    /// What counts, takes counts and other values of at least 0.
+    #[error("row {row}: feature {feature} is {value}; {method} takes values of at least 0")]
     NegativeValue {
+        /// What counts.
+        method: &'static str,
         /// 0-based row.
         row: usize,
         /// The feature.
@@ -62,7 +64,10 @@ pub enum FitError {
         value: f32,
     },
     /// `linfa-logistic` takes no weights.
-    #[error("this estimator takes no sample weights, but row {row} weighs {weight}")]
+    #[error(
+        "linfa-logistic takes no sample weights, but row {row} weighs {weight}; use another estimator, or give every row a \
+         weight of 1"
+    )]
     WeightsUnsupported {
         /// First row whose weight is not 1.
         row: usize,

@@ -92,6 +92,16 @@ impl<L: Label> Examples<L> {
         Ok(Self { labels, classes, weights })
     }
 
+    /// For each label, the logarithm of its share of the weight. Finite: every label here has a row of positive weight.
+    pub(super) fn log_shares(&self) -> Vec<f64> {
+        let mut sums = vec![0.0; self.labels.len()];
+        for (class, weight) in self.classes.iter().zip(&self.weights) {
+            sums[*class] += weight;
+        }
+        let total: f64 = sums.iter().sum();
+        sums.iter().map(|sum| libm::log(sum / total)).collect()
+    }
+
     /// The sum of all weights.
     pub(super) fn total_weight(&self) -> f64 {
         self.weights.iter().sum()

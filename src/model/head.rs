@@ -2,7 +2,7 @@
 //!
 //! In: a row of features. Out: a label with probabilities.
 
-use super::{Calibration, CalibrationError, LinearClassifier, probability::first_largest};
+use super::{Calibration, CalibrationError, Decision, IsotonicCurve, LinearClassifier};
 use crate::pairs::Label;
 use serde::{Deserialize, Serialize};
 
@@ -19,20 +19,68 @@ pub struct Trained {
 
 /// One classifier on the shared features, with its calibration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(bound = "L: Label")]
+#[serde(from = "Stored<L>", into = "Stored<L>", bound = "L: Label")]
 pub struct Head<L: Label> {
     /// The classifier.
     pub classifier: LinearClassifier<L>,
     /// How its decision values become probabilities.
     pub calibration: Calibration,
+    /// How probabilities become a label.
+    pub decision: Decision,
     /// What it was trained with.
     pub trained: Trained,
+}
+
+/// The head as it stands in a file.
+#[derive(Serialize, Deserialize)]
+#[serde(bound = "L: Label")]
+struct Stored<L: Label> {
+    classifier: LinearClassifier<L>,
+    calibration: StoredCalibration,
+    trained: Trained,
+}
+
+/// Calibration and decision. There were models before there was a choice of decision: the variants that they have stand
+/// first and mean the likeliest label.
+#[derive(Serialize, Deserialize)]
+enum StoredCalibration {
+    None,
+    Temperature(f64),
+    Platt(Vec<(f64, f64)>),
+    Isotonic(Vec<IsotonicCurve>),
+    Ordinal(Calibration),
+}
+
+impl<L: Label> From<Head<L>> for Stored<L> {
+    fn from(head: Head<L>) -> Self {
+        let calibration = match (head.decision, head.calibration) {
+            (Decision::Ordinal, calibration) => StoredCalibration::Ordinal(calibration),
+            (Decision::Label, Calibration::None) => StoredCalibration::None,
+            (Decision::Label, Calibration::Temperature(temperature)) => StoredCalibration::Temperature(temperature),
+            (Decision::Label, Calibration::Platt(parameters)) => StoredCalibration::Platt(parameters),
+            (Decision::Label, Calibration::Isotonic(curves)) => StoredCalibration::Isotonic(curves),
+        };
+        Self { classifier: head.classifier, calibration, trained: head.trained }
+    }
+}
+
+impl<L: Label> From<Stored<L>> for Head<L> {
+    fn from(stored: Stored<L>) -> Self {
+        let (decision, calibration) = match stored.calibration {
+            StoredCalibration::None => (Decision::Label, Calibration::None),
+            StoredCalibration::Temperature(temperature) => (Decision::Label, Calibration::Temperature(temperature)),
+            StoredCalibration::Platt(parameters) => (Decision::Label, Calibration::Platt(parameters)),
+            StoredCalibration::Isotonic(curves) => (Decision::Label, Calibration::Isotonic(curves)),
+            StoredCalibration::Ordinal(calibration) => (Decision::Ordinal, calibration),
+        };
+        Self { classifier: stored.classifier, calibration, decision, trained: stored.trained }
+    }
 }
 
 /// What a head says of one row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prediction<L> {
-    /// The likeliest label; of equals, the first in label order.
+    /// The label that the head's decision chooses.
     pub label: L,
     /// Calibrated probabilities in the order of `L::ALL`; 0 for labels that did not occur in training.
     pub probabilities: Vec<f64>,
@@ -78,7 +126,7 @@ impl<L: Label> Head<L> {
         self.classifier.decision(row, &mut decisions);
         let probabilities = self.calibration.probabilities(&decisions);
         Prediction {
-            label: self.classifier.labels()[first_largest(&probabilities)],
+            label: self.classifier.labels()[self.decision.choose(&probabilities)],
             probabilities: self.classifier.spread(&probabilities, 0.0),
             decisions: self.classifier.spread(&decisions, f64::NEG_INFINITY),
         }
@@ -116,6 +164,7 @@ mod tests {
             classifier: LinearClassifier::new(vec![Neutral, Supportive], array![[1.0, -1.0], [0.5, 2.0]], vec![0.0; 2])
                 .unwrap(),
             calibration: Calibration::Temperature(2.0),
+            decision: Decision::Label,
             trained: Trained { classifier: "logistic".to_owned(), l2: 0.5, rows: 12 },
         }
     }
@@ -140,12 +189,41 @@ mod tests {
 
     #[test]
     fn a_head_comes_back_from_a_file_as_it_was() {
+        let curves = vec![IsotonicCurve::fit(&[(0.0, true, 1.0), (1.0, false, 1.0)]); 2];
         let bytes = file::to_bytes(&head()).unwrap();
-        let (back, _) = file::from_bytes::<Head<Stance>>(&bytes).unwrap();
-        assert_eq!(back, head());
-        back.validate(2).unwrap();
+        for calibration in [
+            head().calibration,
+            Calibration::None,
+            Calibration::Platt(vec![(-1.0, 0.5); 2]),
+            Calibration::Isotonic(curves),
+        ] {
+            for decision in [Decision::Label, Decision::Ordinal] {
+                let head = Head { calibration: calibration.clone(), decision, ..head() };
+                let (back, _) = file::from_bytes::<Head<Stance>>(&file::to_bytes(&head).unwrap()).unwrap();
+                assert_eq!(back, head);
+                back.validate(2).unwrap();
+            }
+        }
         // A head of other labels is no head of these.
         assert!(file::from_bytes::<Head<crate::pairs::Act>>(&bytes).is_err());
+    }
+
+    #[test]
+    fn the_ordinal_decision_is_the_median() {
+        let even = LinearClassifier::new(Stance::ALL.to_vec(), array![[0.0, 0.0, 0.0]], vec![1.0, 0.2, 1.1]).unwrap();
+        let (calibration, trained) = (Calibration::None, Trained::default());
+        let head = |decision| Head {
+            classifier: even.clone(),
+            calibration: calibration.clone(),
+            decision,
+            trained: trained.clone(),
+        };
+        assert_eq!(head(Decision::Label).predict(&[]).label, Supportive);
+        assert_eq!(head(Decision::Ordinal).predict(&[]).label, Neutral);
+        assert_eq!(
+            head(Decision::Label).predict(&[]).probabilities,
+            head(Decision::Ordinal).predict(&[]).probabilities
+        );
     }
 
     #[test]

@@ -138,6 +138,28 @@ impl<L: Label> LinearClassifier<L> {
         Self::new(labels, weights, intercepts.to_vec())
     }
 
+    /// The same classifier over `features` features, of which it knew those named, ascending: the others get weights of 0.
+    ///
+    /// # Errors
+    /// [`ClassifierError::Shape`] when not as many are named as it has, or one is past the last.
+    pub fn widened(self, named: &[u32], features: usize) -> Result<Self, ClassifierError> {
+        if named.len() != self.features() || named.last().is_some_and(|last| *last as usize >= features) {
+            let (weights, intercepts, labels) = (self.weights.len(), self.intercepts.len(), self.labels.len());
+            return Err(ClassifierError::Shape { weights, intercepts, features, labels });
+        }
+        let mut weights = Array2::zeros((features, self.labels.len()));
+        for (feature, from) in named.iter().zip(self.weights.rows()) {
+            weights.row_mut(*feature as usize).assign(&from);
+        }
+        Self::new(self.labels, weights, self.intercepts)
+    }
+
+    /// How many weights are exactly 0.
+    #[must_use]
+    pub fn zero_weights(&self) -> usize {
+        self.weights.iter().filter(|weight| **weight == 0.0).count()
+    }
+
     /// The labels that occurred in training, in label order.
     #[must_use]
     pub fn labels(&self) -> &[L] {
@@ -336,6 +358,17 @@ mod tests {
         let records = SparseRecords::from_rows(2, [[(0, 1.0)]]).unwrap();
         let found = classifier().decisions(&records, Stance::ALL);
         assert_eq!(found, array![[1.25, f64::NEG_INFINITY, -1.25]]);
+    }
+
+    #[test]
+    fn a_wider_classifier_says_the_same() {
+        let wide = classifier().widened(&[1, 4], 6).unwrap();
+        assert_eq!((wide.features(), wide.zero_weights()), (6, 8));
+        let (mut narrow, mut found) = (Vec::new(), Vec::new());
+        classifier().decision(&[(0, 2.0), (1, 1.0)], &mut narrow);
+        wide.decision(&[(0, 9.0), (1, 2.0), (4, 1.0)], &mut found);
+        assert_eq!(narrow, found);
+        assert!(classifier().widened(&[1], 6).is_err() && classifier().widened(&[1, 6], 6).is_err());
     }
 
     #[test]

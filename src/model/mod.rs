@@ -8,6 +8,8 @@
 //! |---|---|---|
 //! | [`MultinomialLogistic`] | multinomial log loss + L2 | L-BFGS, Nocedal & Wright (2006) |
 //! | [`LinearSvm`] | hinge or squared hinge + L2, one against the rest | Hsieh et al. (2008) |
+//! | [`ComplementNaiveBayes`] | nothing: it counts | Rennie et al. (2003) |
+//! | [`MajorityLabel`] | nothing: the shares of the labels | |
 //! | [`SelectedLogistic`] | as the first, on the k best columns by chi-squared | the crate `linfa-logistic` |
 //!
 //! An [`IntensityHead`] comes from [`OrdinalLogistic`] (proportional odds, McCullagh 1980). Beside the heads a model has a
@@ -22,13 +24,17 @@ mod abstention;
 mod binomial;
 pub mod calibration;
 mod chi_squared;
+mod decision;
 mod error;
 mod examples;
 pub mod file;
 mod head;
+mod isotonic;
 mod joint;
 mod linear;
 mod logistic;
+mod majority;
+mod naive_bayes;
 mod objective;
 pub mod optimize;
 mod ordinal;
@@ -45,13 +51,17 @@ mod svm_dual;
 pub use abstention::{ABSTENTION_LEVEL, RiskCoverage, RiskPoint};
 pub use calibration::{Calibration, CalibrationError};
 pub use chi_squared::{chi_squared, strongest_columns};
+pub use decision::Decision;
 pub use error::FitError;
 pub use examples::ClassWeights;
 pub use file::{FileError, FileIdentity};
 pub use head::{Head, HeadError, Prediction, Trained};
+pub use isotonic::{IsotonicCurve, MOST_POINTS};
 pub use joint::StanceActTable;
 pub use linear::{ClassifierError, LinearClassifier};
 pub use logistic::{MultinomialLogistic, MultinomialLogisticValid};
+pub use majority::{MajorityLabel, MajorityLabelValid};
+pub use naive_bayes::{ComplementNaiveBayes, ComplementNaiveBayesValid};
 pub use objective::MultinomialObjective;
 pub use optimize::{Convergence, StopReason};
 pub use ordinal::{HIGHEST_INTENSITY, IntensityHead, OrdinalLogistic};

@@ -47,6 +47,12 @@ impl<'a> MultinomialObjective<'a> {
         (self.columns.cols() + 1) * self.count
     }
 
+    /// How many of them are penalised: the weights, which come first.
+    #[must_use]
+    pub fn penalised(&self) -> usize {
+        self.columns.cols() * self.count
+    }
+
     /// The objective at `parameters`, and its gradient written into `gradient`. Both have [`Self::parameters`] cells;
     /// otherwise the result is NaN.
     pub fn evaluate(&mut self, parameters: &[f64], gradient: &mut [f64]) -> f64 {

@@ -195,6 +195,13 @@ impl SparseRecords {
         frequencies
     }
 
+    /// The features that a row has, ascending.
+    #[must_use]
+    pub fn occurring(&self) -> Vec<u32> {
+        let counts = self.document_frequencies();
+        (0_u32..).zip(counts).filter(|(_, count)| *count > 0).map(|(feature, _)| feature).collect()
+    }
+
     /// The rows named, in that order; a row may be named more than once.
     ///
     /// # Errors

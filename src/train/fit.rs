@@ -1,13 +1,14 @@
 //! Fitting the heads: cross-validation for honest scores and calibration, then all rows.
 
 use super::{
-    Recipe,
-    classifier::{dataset, fit},
+    Encoded, Recipe, RecipeError,
+    calibrate::calibrate,
     fusion::{ByWords, Fusion},
     head_scores::{scored, shares},
-    held_out::{HeadRows, calibrate},
+    held_out::HeadRows,
     intensity::train_intensity,
-    joint::{HeldOut, JointReport, join},
+    joint::{HeldOut, join},
+    report::{HeadReport, TrainReport, WeightCounts},
     rows::encode_all,
     select::select,
     teach::{EncoderFolders, Taught, teach},
@@ -15,18 +16,13 @@ use super::{
 use crate::{
     actors::Gazetteer,
     attribution::CueLexicon,
-    encoder::Pass,
-    evaluate::{IntensityScores, Outcome, ScoreError, ScoreOptions, Scores, score},
-    features::{Block, FEATURES_VERSION, Vectorizer},
-    label::{Act, Label, Stance, Tone},
-    model::{
-        Calibration, CalibrationError, FitError, Head, LinearClassifier, ModelIdentity, RecordsError, RiskCoverage,
-        SparseRecords, StanceModel, Supplement, Trained,
-    },
+    evaluate::{Outcome, ScoreError, ScoreOptions, score},
+    features::{Block, FEATURES_VERSION},
+    label::{Label, Stance},
+    model::{FitError, Head, ModelIdentity, RecordsError, RiskCoverage, StanceModel, Supplement, Trained},
     pairs::{FileHash, LabelledPair},
     segment::STEMMER,
 };
-use ndarray::Array2;
 use std::{sync::Arc, time::Instant};
 
 /// Why no model was made.
@@ -49,21 +45,59 @@ pub enum TrainError {
         /// Folds wanted.
         folds: usize,
     },
-    /// An estimator failed.
-    #[error("the {head} head: {source}")]
+    /// An estimator failed; its own error says why.
+    #[error("the {head} head")]
     Fit {
         /// Name of the head.
         head: &'static str,
         /// What went wrong.
         source: FitError,
     },
+    /// The recipe cannot be used.
+    #[error("the recipe: {0}")]
+    Recipe(#[from] RecipeError),
+    /// A row's weight is negative or not finite.
+    #[error("row {id}: the weight {weight} is not a finite number of at least 0")]
+    Weight {
+        /// The row.
+        id: String,
+        /// Its weight.
+        weight: f32,
+    },
+    /// The data set whose weights the model is to have has no row.
+    #[error("`adaptation.predict_as` is `{name}`, but the rows are of {found}")]
+    NoSource {
+        /// The name.
+        name: String,
+        /// The data sets there are.
+        found: String,
+    },
+    /// The rows that a fold's model learns from have one label.
+    #[error(
+        "the {head} head: without the rows of one fold every row is `{label}`: the other labels are in too few groups for \
+         {folds} folds; label rows of more groups"
+    )]
+    FoldSingleClass {
+        /// Name of the head.
+        head: &'static str,
+        /// The label left.
+        label: String,
+        /// Folds.
+        folds: usize,
+    },
+    /// An estimator without a penalty has no path.
+    #[error("{classifier} has no L2 penalty, so none can be chosen")]
+    NoPath {
+        /// The estimator.
+        classifier: &'static str,
+    },
     /// Calibration failed.
-    #[error("the {head} head: {source}")]
+    #[error("the {head} head: {reason}")]
     Calibration {
         /// Name of the head.
         head: &'static str,
-        /// What went wrong.
-        source: CalibrationError,
+        /// What went wrong, with the label's name.
+        reason: String,
     },
     /// The rows do not fit a matrix.
     #[error(transparent)]
@@ -98,52 +132,6 @@ pub const TAUGHT_ENCODER: &str = "encoder";
 /// Name under which a model holds the hash of the general encoder that teaching began from.
 pub const GENERAL_ENCODER: &str = "general encoder";
 
-/// How training went.
-#[derive(Debug)]
-pub struct TrainReport {
-    /// Name and seconds of each step.
-    pub steps: Vec<(String, f64)>,
-    /// Rows used, by data set.
-    pub sources: Vec<(Arc<str>, usize)>,
-    /// Columns of the vector.
-    pub columns: usize,
-    /// Cells of the training matrix.
-    pub cells: usize,
-    /// Held-out scores of the stance head over all rows, and for each data set.
-    pub stance: HeadReport<Stance>,
-    /// Of the act head, if it was trained.
-    pub act: Option<HeadReport<Act>>,
-    /// Of the tone head, if it was trained.
-    pub tone: Option<HeadReport<Tone>>,
-    /// Of the intensity head, if it was trained.
-    pub intensity: Option<IntensityScores>,
-    /// What the stance does to the act, if both were trained; where it was kept, the act head's scores are those with it.
-    pub joint: Option<JointReport>,
-    /// How each pass of the encoder went, where one was taught.
-    pub passes: Vec<Pass>,
-    /// Things the user should know: solvers that did not converge, heads that could not be trained.
-    pub warnings: Vec<String>,
-}
-
-/// Held-out scores of one head.
-#[derive(Debug)]
-pub struct HeadReport<L: Label> {
-    /// Over all rows of the head, each scored by the model of the folds it is not in; where an encoder was taught, over the
-    /// rows that it did not learn from, each with weights found on the other half of them.
-    pub scores: Scores<L>,
-    /// By data set, where there are several.
-    pub by_source: Vec<(Arc<str>, Scores<L>)>,
-    /// The calibration found.
-    pub calibration: Calibration,
-    /// Shares of the labels that the head's probabilities take for granted, in label order.
-    pub shares: Vec<f64>,
-    /// Errors on the held-out rows, by confidence.
-    pub risk: RiskCoverage,
-    /// Where an encoder was taught: how words and encoder are weighed, and what the words alone score on the same rows,
-    /// those that the encoder did not learn from.
-    pub fused: Option<([f64; 2], Scores<L>)>,
-}
-
 /// What training starts from.
 pub struct Training<'a> {
     /// The actors.
@@ -168,11 +156,17 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
     let Training { gazetteer, cues, recipe, mut files, progress, encoder } = training;
     let mut steps = Vec::new();
     let mut warnings = Vec::new();
-    let pairs = select(pairs, recipe);
+    recipe.check()?;
+    let pairs = select(pairs, recipe)?;
     if !pairs.iter().any(|pair| pair.stance.is_some()) {
         return Err(TrainError::NoRows);
     }
     let encoded = timed("features", progress, &mut steps, || encode_all(gazetteer, cues, &recipe.features, &pairs))?;
+    let bare = encoded.records.rows().filter(|row| row.features.is_empty()).count();
+    if bare > 0 {
+        let why = "they get the shares of the labels; lower `features.minimum_documents`, or add blocks";
+        warnings.push(format!("{bare} rows have no feature of the vocabulary: {why}"));
+    }
     let wanted = [recipe.encoder.is_some(), recipe.features.blocks.contains(&Block::Encoder), encoder.is_some()];
     if wanted.contains(&true) && wanted.contains(&false) {
         return Err(TrainError::EncoderSettings);
@@ -199,8 +193,7 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
     let mut context = Context {
         recipe,
         pairs: &pairs,
-        records: &encoded.records,
-        vectorizer: &encoded.vectorizer,
+        encoded: &encoded,
         fusion,
         progress,
         steps: &mut steps,
@@ -298,8 +291,7 @@ type TrainedHead<L> = (Head<L>, (HeadReport<L>, HeldOut<L>));
 struct Context<'a> {
     recipe: &'a Recipe,
     pairs: &'a [LabelledPair],
-    records: &'a SparseRecords,
-    vectorizer: &'a Vectorizer,
+    encoded: &'a Encoded,
     fusion: Option<Fusion>,
     progress: &'a dyn Fn(&str),
     steps: &'a mut Vec<(String, f64)>,
@@ -315,31 +307,40 @@ impl Context<'_> {
         if !settings.train {
             return Ok(None);
         }
-        let Some(head) = HeadRows::of(self.pairs, self.records, label)? else { return Ok(None) };
-        let fail = |source| TrainError::Fit { head: L::HEAD, source };
-        let groups = head.groups_in_all();
-        if groups < self.recipe.folds {
-            if L::HEAD == Stance::HEAD {
-                return Err(TrainError::TooFewGroups { groups, folds: self.recipe.folds });
-            }
-            self.warnings.push(format!("the {} head was not trained: {groups} groups are too few", L::HEAD));
+        let Some(head) =
+            HeadRows::of(self.pairs, (&self.encoded.vectorizer, &self.encoded.records), self.recipe, label)?
+        else {
+            return Ok(None);
+        };
+        if !self.can_be_trained(&head)? {
             return Ok(None);
         }
-        let held_out =
-            head.held_out(self.recipe, &mut |name, work| timed(name, self.progress, self.steps, work)).map_err(fail)?;
-        let HeadRows { rows, labels, weights, records, present, groups } = head;
-        let classes: Vec<usize> = labels.iter().map(|label| label.index()).collect();
-        let everything = dataset(&records, labels.iter().copied().zip(weights.iter().copied()));
+        let fail = |source| TrainError::Fit { head: L::HEAD, source };
+        let held_out = head.held_out(self.recipe, &mut |name, work| timed(name, self.progress, self.steps, work))?;
+        let all: Vec<usize> = (0..head.rows.len()).collect();
         let name = format!("{} on all rows", L::HEAD);
-        let (classifier, warning) =
-            timed(&name, self.progress, self.steps, || fit(settings, self.recipe.seed, &everything)).map_err(fail)?;
-        self.warnings.extend(warning.map(|text| format!("the {} head: {text}", L::HEAD)));
-        let classifier = widened(&classifier, &present, self.records.matrix().cols())
-            .ok_or(TrainError::Fit { head: L::HEAD, source: FitError::NotFinite })?;
-        let (calibration, whole) = calibrate(settings, classifier.labels(), &held_out, &classes, &weights)?;
+        let fitted = timed(&name, self.progress, self.steps, || head.fit(self.recipe, &all, None)).map_err(fail)?;
+        self.warn::<L>(fitted.warning);
+        if held_out.open > 0 {
+            let (open, folds) = (held_out.open, self.recipe.folds);
+            self.warn::<L>(Some(format!(
+                "not converged in {open} of {folds} folds: its held-out scores may be too low"
+            )));
+        }
+        let counts = WeightCounts {
+            all: head.present.len() * fitted.classifier.labels().len(),
+            zero: fitted.classifier.zero_weights(),
+        };
+        let columns = self.encoded.vectorizer.columns();
+        let classifier = fitted.classifier.widened(&head.present, columns).map_err(|_| fail(FitError::NotFinite))?;
+        let calibrated =
+            calibrate(settings.calibration, classifier.labels(), &head, &held_out, |row| head.calibrates(row))?;
+        self.warn::<L>(calibrated.warning);
+        let HeadRows { rows, labels, weights, groups, .. } = head;
         let head = Head {
             classifier,
-            calibration,
+            calibration: calibrated.calibration,
+            decision: settings.decision,
             trained: Trained {
                 classifier: settings.classifier.name().to_owned(),
                 l2: settings.l2,
@@ -347,18 +348,22 @@ impl Context<'_> {
             },
         };
         let outcome = |row: usize, probabilities: Vec<f64>| {
-            let best = (0..probabilities.len())
-                .fold(0, |held, at| if probabilities[at] > probabilities[held] { at } else { held });
-            Outcome { gold: labels[row], predicted: L::ALL[best], probabilities, group: groups[row].clone() }
+            let predicted = L::ALL[settings.decision.choose(&probabilities)];
+            Outcome { gold: labels[row], predicted, probabilities, group: groups[row].clone() }
         };
-        let by_words = |row: usize| outcome(row, whole.probabilities(&held_out.row(row).to_vec()));
+        let by_words = |row: usize| outcome(row, calibrated.probabilities[row].clone());
         let options = ScoreOptions { seed: self.recipe.seed, ..ScoreOptions::default() };
         let fused = match &self.fusion {
             None => None,
             Some(fusion) => {
-                let words =
-                    ByWords { rows: &rows, labels: &labels, weights: &weights, groups: &groups, decisions: &held_out };
-                let fused = fusion.fuse(head.clone(), self.vectorizer, &words).map_err(fail)?;
+                let words = ByWords {
+                    rows: &rows,
+                    labels: &labels,
+                    weights: &weights,
+                    groups: &groups,
+                    decisions: &held_out.decisions,
+                };
+                let fused = fusion.fuse(head.clone(), &self.encoded.vectorizer, &words).map_err(fail)?;
                 if fused.is_none() {
                     let why = "too few held-out pairs, or the encoder adds nothing on them";
                     self.warnings.push(format!("the {} head reads the words alone: {why}", L::HEAD));
@@ -383,7 +388,9 @@ impl Context<'_> {
             scores,
             by_source,
             calibration: head.calibration.clone(),
-            shares: shares(settings, &labels, &weights),
+            shares: shares(settings, &head.calibration, &labels, &weights),
+            calibrations: calibrated.trials,
+            weights: counts,
             risk: RiskCoverage::of(outcomes.iter().map(|(_, outcome)| {
                 (outcome.probabilities[outcome.predicted.index()], outcome.predicted == outcome.gold)
             })),
@@ -391,13 +398,49 @@ impl Context<'_> {
         };
         Ok(Some((head, (report, outcomes))))
     }
-}
 
-/// The same classifier over all columns, of which it knew those `present`.
-fn widened<L: Label>(narrow: &LinearClassifier<L>, present: &[u32], columns: usize) -> Option<LinearClassifier<L>> {
-    let mut weights = Array2::zeros((columns, narrow.labels().len()));
-    for (row, column) in present.iter().enumerate() {
-        weights.row_mut(*column as usize).assign(&narrow.weights().row(row));
+    fn warn<L: Label>(&mut self, text: Option<String>) {
+        self.warnings.extend(text.map(|text| format!("the {} head: {text}", L::HEAD)));
     }
-    LinearClassifier::new(narrow.labels().to_vec(), weights, narrow.intercepts().to_vec()).ok()
+
+    /// Whether the rows allow folds and a classifier; an error where they do not and there is no model without the head.
+    fn can_be_trained<L: Label>(&mut self, head: &HeadRows<L>) -> Result<bool, TrainError> {
+        let groups = head.groups_in_all();
+        let folds = self.recipe.folds;
+        if groups < folds {
+            if L::HEAD == Stance::HEAD {
+                return Err(TrainError::TooFewGroups { groups, folds });
+            }
+            self.warnings.push(format!("the {} head was not trained: {groups} groups are too few", L::HEAD));
+            return Ok(false);
+        }
+        let known = head.known();
+        if let [label] = known[..] {
+            if L::HEAD == Stance::HEAD {
+                let source = FitError::SingleClass { label: label.to_string() };
+                return Err(TrainError::Fit { head: L::HEAD, source });
+            }
+            self.warnings.push(format!("the {} head was not trained: every row that has one is `{label}`", L::HEAD));
+            return Ok(false);
+        }
+        for label in known.into_iter().filter(|label| head.groups_of(*label) == 1) {
+            let count = head.labels.iter().filter(|other| **other == label).count();
+            self.warn::<L>(Some(format!(
+                "`{label}` has {count} rows, all of one group: no fold can tell how well it is found, and its probabilities \
+                 are a guess; label rows of more groups"
+            )));
+        }
+        if head.present.is_empty() {
+            self.warn::<L>(Some(
+                "no row has a feature that its classifier reads: it knows the shares of labels alone".to_owned(),
+            ));
+        }
+        if self.recipe.adaptation.copies && head.copies.is_none() {
+            let name = &self.recipe.adaptation.predict_as;
+            self.warn::<L>(Some(format!(
+                "its rows are all of one data set, or none is of `{name}`: data sets get no weights of their own here"
+            )));
+        }
+        Ok(true)
+    }
 }

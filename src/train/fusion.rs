@@ -75,7 +75,7 @@ impl Fusion {
         let classifier = joined(&head.classifier, vectorizer, weights)?;
         let mut trained = head.trained;
         trained.classifier.push_str(ENCODER_SUFFIX);
-        let head = Head { classifier, calibration: Calibration::None, trained };
+        let head = Head { classifier, calibration: Calibration::None, decision: head.decision, trained };
         Ok(Some(Fused { head, weights, rows: known, probabilities }))
     }
 }

@@ -1,9 +1,10 @@
 //! What a report and a model say of a head beside its weights: scores of rows held out, and the shares of its labels.
 
-use super::{ClassWeighting, ClassifierKind, HeadRecipe, Recipe, joint::HeldOut};
+use super::{ClassWeighting, HeadRecipe, Recipe, joint::HeldOut};
 use crate::{
     evaluate::{ScoreError, ScoreOptions, Scores, score},
     label::Label,
+    model::Calibration,
     pairs::LabelledPair,
 };
 use std::sync::Arc;
@@ -38,14 +39,20 @@ pub(super) fn scored<L: Label>(
 /// Shares of the labels as the probabilities of a classifier with these settings take them to be, in label order.
 ///
 /// A temperature keeps the shares that the classifier learned: by the weights of rows, or equal where classes are balanced.
-/// Platt scaling, which a support vector machine has, counts every held-out row alike.
-pub(super) fn shares<L: Label>(settings: &HeadRecipe, labels: &[L], weights: &[f32]) -> Vec<f64> {
-    let by_count = settings.classifier == ClassifierKind::Svm;
+/// Calibration of each label against the rest undoes the balancing, and Platt scaling counts every held-out row alike.
+pub(super) fn shares<L: Label>(
+    settings: &HeadRecipe,
+    calibration: &Calibration,
+    labels: &[L],
+    weights: &[f32],
+) -> Vec<f64> {
+    let by_count = matches!(calibration, Calibration::Platt(_));
+    let keeps = matches!(calibration, Calibration::None | Calibration::Temperature(_));
     let mut sums = vec![0.0; L::ALL.len()];
     for (label, weight) in labels.iter().zip(weights) {
         sums[label.index()] += if by_count { 1.0 } else { f64::from(*weight) };
     }
-    if settings.class_weights == ClassWeighting::Balanced && !by_count {
+    if settings.class_weights == ClassWeighting::Balanced && keeps {
         sums.iter_mut().for_each(|sum| *sum = f64::from(u8::from(*sum > 0.0)));
     }
     let total: f64 = sums.iter().sum();
@@ -61,11 +68,12 @@ mod tests {
     fn shares_are_those_that_the_classifier_saw() {
         let labels: [Stance; 3] = [Critical, Neutral, Neutral];
         let mut settings = HeadRecipe::default();
-        assert_eq!(shares(&settings, &labels, &[2.0, 1.0, 1.0]), [0.5, 0.5, 0.0]);
-        assert_eq!(shares(&settings, &labels, &[6.0, 1.0, 1.0]), [0.75, 0.25, 0.0]);
+        let kept = Calibration::Temperature(1.0);
+        assert_eq!(shares(&settings, &kept, &labels, &[2.0, 1.0, 1.0]), [0.5, 0.5, 0.0]);
+        assert_eq!(shares(&settings, &kept, &labels, &[6.0, 1.0, 1.0]), [0.75, 0.25, 0.0]);
         settings.class_weights = ClassWeighting::Balanced;
-        assert_eq!(shares(&settings, &labels, &[6.0, 1.0, 1.0]), [0.5, 0.5, 0.0]);
-        settings.classifier = ClassifierKind::Svm;
-        assert_eq!(shares(&settings, &labels, &[6.0, 1.0, 1.0]), [1.0 / 3.0, 2.0 / 3.0, 0.0]);
+        assert_eq!(shares(&settings, &kept, &labels, &[6.0, 1.0, 1.0]), [0.5, 0.5, 0.0]);
+        let anew = Calibration::Platt(vec![(-1.0, 0.0); 3]);
+        assert_eq!(shares(&settings, &anew, &labels, &[6.0, 1.0, 1.0]), [1.0 / 3.0, 2.0 / 3.0, 0.0]);
     }
 }

@@ -1,19 +1,22 @@
 //! Held-out decisions: what models of the other folds say of each row, and how sure they may be.
 //!
-//! In: the pairs of a head with their rows. Out: decisions of a grouped, stratified cross-validation, the calibration found
-//! on them, and, for [`cross_validate`], calibrated probabilities of rows that no model has seen.
+//! In: the pairs of a head with their rows. Out: decisions of a grouped, stratified cross-validation and, for
+//! [`cross_validate`], calibrated probabilities of rows that neither a model nor a calibration has seen.
 
 use super::{
-    ClassifierKind, HeadRecipe, Recipe, TrainError,
-    classifier::{dataset, fit},
+    ClassifierKind, Encoded, Recipe, TrainError,
+    adaptation::Copies,
+    calibrate::calibrate,
+    classifier::{Fitted, dataset, fit},
     folds::folds,
     rows::encode_all,
 };
 use crate::{
     actors::Gazetteer,
     attribution::CueLexicon,
+    features::{Block, Vectorizer},
     label::Label,
-    model::{Calibration, FitError, SparseRecords},
+    model::{FitError, LinearClassifier, SparseRecords},
     pairs::LabelledPair,
 };
 use ndarray::Array2;
@@ -28,18 +31,31 @@ pub(super) struct HeadRows<L> {
     pub(super) rows: Vec<usize>,
     pub(super) labels: Vec<L>,
     pub(super) weights: Vec<f32>,
-    /// Their rows, with only the columns that one of them has.
+    /// Their rows, with only the columns that one of them has and the classifier is to see.
     pub(super) records: SparseRecords,
     /// Those columns.
     pub(super) present: Vec<u32>,
     pub(super) groups: Vec<Arc<str>>,
+    /// How columns are copied by data set, where the recipe wants it and the rows allow it.
+    pub(super) copies: Option<Copies>,
+}
+
+/// What models of the other folds say.
+pub(super) struct HeldOut {
+    /// Rows x labels; negative infinity for a label that the model does not know.
+    pub(super) decisions: Array2<f64>,
+    /// The fold of each row.
+    pub(super) fold_of: Vec<usize>,
+    /// Folds whose solver did not converge.
+    pub(super) open: usize,
 }
 
 impl<L: Label> HeadRows<L> {
     /// `None` when no pair has a label.
     pub(super) fn of(
         pairs: &[LabelledPair],
-        records: &SparseRecords,
+        (vectorizer, records): (&Vectorizer, &SparseRecords),
+        recipe: &Recipe,
         label: impl Fn(&LabelledPair) -> Option<L>,
     ) -> Result<Option<Self>, TrainError> {
         let labelled: Vec<(usize, L)> =
@@ -52,13 +68,17 @@ impl<L: Label> HeadRows<L> {
         let groups = rows.iter().map(|row| pairs[*row].group.clone()).collect();
         // Columns that no row of this head has would keep a weight of 0: leaving them out saves the solver's memory.
         let records = records.select(&rows)?;
-        let present: Vec<u32> = (0_u32..)
-            .zip(records.document_frequencies())
-            .filter(|(_, count)| *count > 0)
-            .map(|(column, _)| column)
-            .collect();
+        let mut present = records.occurring();
+        if recipe.head::<L>().classifier == ClassifierKind::CueScore {
+            present.retain(|column| vectorizer.block(*column) == Some(Block::CueScore));
+        }
         let records = records.select_columns(&present)?;
-        Ok(Some(Self { rows, labels, weights, records, present, groups }))
+        let adaptation = &recipe.adaptation;
+        let copies = adaptation.copies.then(|| {
+            let sources: Vec<Arc<str>> = rows.iter().map(|row| pairs[*row].source.clone()).collect();
+            Copies::new(present.len(), &sources, adaptation.strength, &adaptation.predict_as)
+        });
+        Ok(Some(Self { rows, labels, weights, records, present, groups, copies: copies.flatten() }))
     }
 
     /// How many groups there are.
@@ -67,6 +87,26 @@ impl<L: Label> HeadRows<L> {
         groups.sort_unstable();
         groups.dedup();
         groups.len()
+    }
+
+    /// How many groups have a row of a label.
+    pub(super) fn groups_of(&self, label: L) -> usize {
+        let own = self.labels.iter().zip(&self.groups).filter(|(other, _)| **other == label);
+        let mut groups: Vec<&str> = own.map(|(_, group)| &**group).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        groups.len()
+    }
+
+    /// The labels that occur, in label order.
+    pub(super) fn known(&self) -> Vec<L> {
+        L::ALL.iter().copied().filter(|label| self.labels.contains(label)).collect()
+    }
+
+    /// Whether a calibration is for this row: where weights are added for one data set, only its rows tell how sure the sum
+    /// may be.
+    pub(super) fn calibrates(&self, row: usize) -> bool {
+        self.copies.as_ref().is_none_or(|copies| copies.is_chosen(row))
     }
 
     /// The same rows with only some of their columns, which must ascend.
@@ -78,62 +118,85 @@ impl<L: Label> HeadRows<L> {
             records: self.records.select_columns(places)?,
             present: places.iter().map(|place| self.present[*place as usize]).collect(),
             groups: self.groups.clone(),
+            copies: self.copies.as_ref().map(|copies| copies.with_columns(places.len())),
         })
     }
 
-    /// Rows x labels: what the model of the other folds says of each row.
-    pub(super) fn held_out(&self, recipe: &Recipe, step: Step<'_>) -> Result<Array2<f64>, FitError> {
-        let settings = recipe.head::<L>();
+    /// The fold of each row.
+    pub(super) fn fold_of(&self, recipe: &Recipe) -> Vec<usize> {
         let keys: Vec<(Arc<str>, usize)> =
             self.groups.iter().cloned().zip(self.labels.iter().map(|label| label.index())).collect();
-        let fold_of = folds(&keys, recipe.folds, recipe.seed);
-        let mut held_out = Array2::from_elem((self.rows.len(), L::ALL.len()), f64::NEG_INFINITY);
+        folds(&keys, recipe.folds, recipe.seed)
+    }
+
+    /// The classifier of the rows named, over the columns present. Where columns are copied, there is no start.
+    pub(super) fn fit(
+        &self,
+        recipe: &Recipe,
+        rows: &[usize],
+        start: Option<LinearClassifier<L>>,
+    ) -> Result<Fitted<L>, FitError> {
+        let settings = recipe.head::<L>();
+        let labelled = rows.iter().map(|row| (self.labels[*row], self.weights[*row]));
+        let Some(copies) = &self.copies else {
+            return fit(settings, recipe.seed, &dataset(self.records.select(rows)?, labelled), start);
+        };
+        let dataset = dataset(copies.copied(&self.records, rows)?, labelled);
+        let fitted = fit(settings, recipe.seed, &dataset, None)?;
+        Ok(Fitted { classifier: copies.joined(&fitted.classifier)?, ..fitted })
+    }
+
+    /// What the models of the other folds say of each row.
+    pub(super) fn held_out(&self, recipe: &Recipe, step: Step<'_>) -> Result<HeldOut, TrainError> {
+        let fold_of = self.fold_of(recipe);
+        let mut held_out = HeldOut {
+            decisions: Array2::from_elem((self.rows.len(), L::ALL.len()), f64::NEG_INFINITY),
+            fold_of,
+            open: 0,
+        };
         for fold in 0..recipe.folds {
-            let (outside, inside): (Vec<usize>, Vec<usize>) =
-                (0..self.rows.len()).partition(|row| fold_of[*row] == fold);
-            let labelled = inside.iter().map(|row| (self.labels[*row], self.weights[*row]));
-            let dataset = dataset(&self.records.select(&inside)?, labelled);
+            let inside = held_out.outside_fold(fold);
             let mut fitted = None;
             step(&format!("{} fold {} of {}", L::HEAD, fold + 1, recipe.folds), &mut || {
-                fitted = Some(fit(settings, recipe.seed, &dataset));
+                fitted = Some(self.fit(recipe, &inside, None));
             });
             let Some(fitted) = fitted else { continue };
-            let decisions = fitted?.0.decisions(&self.records.select(&outside)?, L::ALL);
-            for (place, row) in outside.iter().enumerate() {
-                held_out.row_mut(*row).assign(&decisions.row(place));
-            }
+            let fitted = fitted.map_err(|source| fold_error::<L>(source, recipe.folds))?;
+            held_out.open += usize::from(fitted.warning.is_some());
+            self.decide(&fitted.classifier, fold, &mut held_out)?;
         }
         Ok(held_out)
     }
+
+    /// Writes what a classifier says of the rows of a fold.
+    pub(super) fn decide(
+        &self,
+        classifier: &LinearClassifier<L>,
+        fold: usize,
+        held_out: &mut HeldOut,
+    ) -> Result<(), TrainError> {
+        let rows: Vec<usize> = (0..self.rows.len()).filter(|row| held_out.fold_of[*row] == fold).collect();
+        let decisions = classifier.decisions(&self.records.select(&rows)?, L::ALL);
+        for (place, row) in rows.iter().enumerate() {
+            held_out.decisions.row_mut(*row).assign(&decisions.row(place));
+        }
+        Ok(())
+    }
 }
 
-/// The calibration over the labels that the classifier knows, and the same over all labels of the kind (for
-/// held-out decisions).
-pub(super) fn calibrate<L: Label>(
-    settings: &HeadRecipe,
-    known: &[L],
-    held_out: &Array2<f64>,
-    classes: &[usize],
-    weights: &[f32],
-) -> Result<(Calibration, Calibration), TrainError> {
-    let fail = |source| TrainError::Calibration { head: L::HEAD, source };
-    if settings.classifier != ClassifierKind::Svm {
-        let found = Calibration::temperature(held_out.view(), classes, Some(weights)).map_err(fail)?;
-        return Ok((found.clone(), found));
+impl HeldOut {
+    /// The rows that a fold's model learns from.
+    pub(super) fn outside_fold(&self, fold: usize) -> Vec<usize> {
+        (0..self.fold_of.len()).filter(|row| self.fold_of[*row] != fold).collect()
     }
-    // Platt's parameters stand for the classifier's labels one by one.
-    let columns: Vec<usize> = known.iter().map(|label| label.index()).collect();
-    let own = held_out.select(ndarray::Axis(1), &columns);
-    let places: Vec<usize> =
-        classes.iter().map(|class| columns.iter().position(|column| column == class).unwrap_or_default()).collect();
-    let found = Calibration::platt(own.view(), &places).map_err(fail)?;
-    let mut spread = vec![(-1.0, 0.0); L::ALL.len()];
-    if let Calibration::Platt(parameters) = &found {
-        for (column, parameter) in columns.iter().zip(parameters) {
-            spread[*column] = *parameter;
-        }
+}
+
+/// Why the model of a fold could not be fitted, where all rows together may well have several labels.
+pub(super) fn fold_error<L: Label>(source: FitError, folds: usize) -> TrainError {
+    match source {
+        FitError::SingleClass { label } => TrainError::FoldSingleClass { head: L::HEAD, label, folds },
+        source => TrainError::Fit { head: L::HEAD, source },
     }
-    Ok((found, Calibration::Platt(spread)))
 }
 
 /// What a cross-validation says of every pair that has a label.
@@ -143,7 +206,7 @@ pub struct CrossValidated<L> {
     pub rows: Vec<usize>,
     /// The labels they have.
     pub labels: Vec<L>,
-    /// Calibrated probabilities in label order, each by a model that did not learn from the pair's group.
+    /// Calibrated probabilities in label order, each by a model and a calibration that did not learn from the pair's group.
     pub probabilities: Vec<Vec<f64>>,
 }
 
@@ -162,39 +225,35 @@ pub fn cross_validate<L: Label>(
 ) -> Result<CrossValidated<L>, TrainError> {
     progress("features");
     let encoded = encode_all(gazetteer, cues, &recipe.features, pairs)?;
-    cross_validate_encoded(&encoded.records, recipe, pairs, label, progress)
+    cross_validate_encoded(&encoded, recipe, pairs, label, progress)
 }
 
 /// As [`cross_validate`], on rows that [`encode_all`] made of the pairs: for several heads or seeds over the same rows.
 ///
 /// The vocabulary, the document frequencies and the lists of common words are counted over all pairs, those held out among
 /// them. No label goes into them, so a held-out label is never seen; a held-out text's words may decide whether a rare
-/// feature is kept. The calibration (one number for a temperature) is found on all held-out decisions together.
+/// feature is kept. The calibration of a row is found on other folds than its own.
 ///
 /// # Errors
 /// As [`cross_validate`].
 pub fn cross_validate_encoded<L: Label>(
-    records: &SparseRecords,
+    encoded: &Encoded,
     recipe: &Recipe,
     pairs: &[LabelledPair],
     label: impl Fn(&LabelledPair) -> Option<L>,
     progress: &dyn Fn(&str),
 ) -> Result<CrossValidated<L>, TrainError> {
-    let head = HeadRows::of(pairs, records, label)?.ok_or(TrainError::NoLabel { head: L::HEAD })?;
+    let head = HeadRows::of(pairs, (&encoded.vectorizer, &encoded.records), recipe, label)?
+        .ok_or(TrainError::NoLabel { head: L::HEAD })?;
     let groups = head.groups_in_all();
     if groups < recipe.folds {
         return Err(TrainError::TooFewGroups { groups, folds: recipe.folds });
     }
-    let fail = |source| TrainError::Fit { head: L::HEAD, source };
-    let held_out = head
-        .held_out(recipe, &mut |name, work| {
-            progress(name);
-            work();
-        })
-        .map_err(fail)?;
-    let classes: Vec<usize> = head.labels.iter().map(|label| label.index()).collect();
-    let known: Vec<L> = L::ALL.iter().copied().filter(|label| head.labels.contains(label)).collect();
-    let (_, whole) = calibrate(recipe.head::<L>(), &known, &held_out, &classes, &head.weights)?;
-    let probabilities = held_out.rows().into_iter().map(|row| whole.probabilities(&row.to_vec())).collect();
-    Ok(CrossValidated { rows: head.rows, labels: head.labels, probabilities })
+    let held_out = head.held_out(recipe, &mut |name, work| {
+        progress(name);
+        work();
+    })?;
+    let calibration = recipe.head::<L>().calibration;
+    let found = calibrate(calibration, &head.known(), &head, &held_out, |row| head.calibrates(row))?;
+    Ok(CrossValidated { rows: head.rows, labels: head.labels, probabilities: found.probabilities })
 }

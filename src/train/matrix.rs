@@ -59,7 +59,7 @@ pub fn head_matrices(
     if recipe.encoder.is_some() {
         return Err(TrainError::WordsAlone { what: "the matrix" });
     }
-    let pairs = select(pairs, recipe);
+    let pairs = select(pairs, recipe)?;
     let encoded = encode_all(gazetteer, cues, &recipe.features, &pairs)?;
     let all = wanted.len() == HeadName::ALL.len();
     let mut matrices = Vec::new();
@@ -89,7 +89,9 @@ fn matrix<L: PairLabel>(
     if !settings.train {
         return Ok(None);
     }
-    let Some(rows) = HeadRows::<L>::of(pairs, &encoded.records, L::of)? else { return Ok(None) };
+    let Some(rows) = HeadRows::<L>::of(pairs, (&encoded.vectorizer, &encoded.records), recipe, L::of)? else {
+        return Ok(None);
+    };
     let mut numbers: BTreeMap<&str, usize> = rows.groups.iter().map(|group| (&**group, 0)).collect();
     numbers.values_mut().enumerate().for_each(|(number, group)| *group = number);
     let groups = rows.groups.iter().filter_map(|group| numbers.get(&**group).copied()).collect();

@@ -4,6 +4,8 @@
 //! with how each step went and what the model scores on rows it did not learn from. The same data and
 //! recipe give the same bytes at any number of threads.
 
+mod adaptation;
+mod calibrate;
 mod classifier;
 mod fit;
 mod folds;
@@ -14,21 +16,29 @@ mod intensity;
 mod joint;
 mod matrix;
 mod pair_label;
+mod path;
 mod recipe;
+mod report;
 mod rows;
 pub mod search;
 mod select;
 mod teach;
+#[cfg(test)]
+mod tests;
 
-pub use fit::{GENERAL_ENCODER, HeadReport, TAUGHT_ENCODER, TrainError, TrainReport, Training, train};
+pub use calibrate::CalibrationTrial;
+pub use fit::{GENERAL_ENCODER, TAUGHT_ENCODER, TrainError, Training, train};
 pub use folds::folds;
 pub use fusion::ENCODER_SUFFIX;
 pub use held_out::{CrossValidated, cross_validate, cross_validate_encoded};
 pub use joint::JointReport;
 pub use matrix::{HeadMatrix, head_matrices};
 pub use pair_label::{HeadName, PairLabel};
+pub use path::{PathStep, regularisation_path};
 pub use recipe::{
-    ClassWeighting, ClassifierKind, HeadRecipe, IntensityRecipe, JointRecipe, Recipe, RecipeError, SourceRecipe,
+    Adaptation, CalibrationMethod, ClassWeighting, ClassifierKind, HeadRecipe, IntensityRecipe, JointRecipe, Recipe,
+    RecipeError, SourceRecipe,
 };
+pub use report::{HeadReport, TrainReport, WeightCounts};
 pub use rows::{Encoded, encode, encode_all};
 pub use teach::EncoderFolders;

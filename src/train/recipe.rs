@@ -6,7 +6,11 @@ use crate::{
     label::{Act, Label, Stance, Tone},
 };
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::collections::BTreeMap;
+
+mod head;
+
+pub use head::{CalibrationMethod, ClassWeighting, ClassifierKind, HeadRecipe};
 
 /// Everything that decides what a model becomes, besides the data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,26 +35,22 @@ pub struct Recipe {
     /// The encoder, where one is taught.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoder: Option<FineTuning>,
+    /// How much data sets learn from each other.
+    pub adaptation: Adaptation,
     /// Settings by data set (the rows' `dataset` field, or the file's name without extensions).
     pub sources: BTreeMap<String, SourceRecipe>,
 }
 
-/// How one head is trained.
+/// Whether each data set has weights of its own beside the common ones (see `train/adaptation.rs`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct HeadRecipe {
-    /// Whether to train it where the data allow.
-    pub train: bool,
-    /// The estimator.
-    pub classifier: ClassifierKind,
-    /// Strength of the L2 penalty.
-    pub l2: f64,
-    /// Weights of the classes.
-    pub class_weights: ClassWeighting,
-    /// Most iterations of the solver.
-    pub iterations: usize,
-    /// Columns that `linfa-logistic` keeps, by chi-squared.
-    pub columns: usize,
+pub struct Adaptation {
+    /// Whether it has.
+    pub copies: bool,
+    /// Strength of the L2 penalty on a data set's own weights, in multiples of that on the common ones.
+    pub strength: f64,
+    /// The data set whose own weights are added to the common ones in the model; empty without copies.
+    pub predict_as: String,
 }
 
 /// How the intensity head is trained: a proportional-odds model.
@@ -85,30 +85,6 @@ pub struct SourceRecipe {
     pub neutral_ratio: Option<f64>,
 }
 
-/// The estimators to choose from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClassifierKind {
-    /// Multinomial logistic regression on sparse vectors.
-    #[default]
-    Logistic,
-    /// Linear support vector machine with Platt scaling.
-    Svm,
-    /// `linfa-logistic` on the columns with the highest chi-squared.
-    LinfaLogistic,
-}
-
-/// How classes are weighted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClassWeighting {
-    /// As they come.
-    #[default]
-    None,
-    /// Inversely to their frequency.
-    Balanced,
-}
-
 /// A recipe that cannot be used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum RecipeError {
@@ -139,21 +115,15 @@ impl Default for Recipe {
             intensity: IntensityRecipe::default(),
             joint: JointRecipe::default(),
             encoder: None,
+            adaptation: Adaptation::default(),
             sources: BTreeMap::new(),
         }
     }
 }
 
-impl Default for HeadRecipe {
+impl Default for Adaptation {
     fn default() -> Self {
-        Self {
-            train: true,
-            classifier: ClassifierKind::Logistic,
-            l2: 1.0,
-            class_weights: ClassWeighting::None,
-            iterations: 200,
-            columns: 2_000,
-        }
+        Self { copies: false, strength: 1.0, predict_as: String::new() }
     }
 }
 
@@ -225,20 +195,8 @@ impl Recipe {
         if self.features.blocks.is_empty() {
             return range("features.blocks".into(), "empty".into(), "a list of at least one block");
         }
-        for (name, head) in [("stance", &self.stance), ("act", &self.act), ("tone", &self.tone)] {
-            if !head.l2.is_finite() || head.l2 <= 0.0 {
-                return range(format!("{name}.l2"), head.l2.to_string(), "a positive number");
-            }
-            if head.classifier == ClassifierKind::LinfaLogistic && head.l2 < 0.01 {
-                return range(
-                    format!("{name}.l2"),
-                    head.l2.to_string(),
-                    "at least 0.01 for linfa-logistic, which fails below without saying so",
-                );
-            }
-            if head.iterations == 0 || head.columns == 0 {
-                return range(format!("{name}.iterations and {name}.columns"), "0".into(), "positive");
-            }
+        for (name, head) in self.heads() {
+            head.check(name, &self.features)?;
         }
         if !self.intensity.l2.is_finite() || self.intensity.l2 <= 0.0 {
             return range("intensity.l2".into(), self.intensity.l2.to_string(), "a positive number");
@@ -256,7 +214,13 @@ impl Recipe {
             let expected = "left out: the encoder's weight is found on held-out pairs";
             return range("features.weights.encoder".into(), "given".into(), expected);
         }
+        self.check_adaptation()?;
         for (name, source) in &self.sources {
+            let linfa = self.trained_heads().any(|(_, head)| head.classifier == ClassifierKind::LinfaLogistic);
+            if linfa && source.weight != 1.0 && source.weight != 0.0 {
+                let expected = "1 (or 0, to leave the data set out) for linfa-logistic, which takes no weights";
+                return range(format!("sources.{name}.weight"), source.weight.to_string(), expected);
+            }
             if !source.weight.is_finite() || source.weight < 0.0 {
                 return range(format!("sources.{name}.weight"), source.weight.to_string(), "a number of at least 0");
             }
@@ -275,34 +239,42 @@ impl Recipe {
         }
         Ok(())
     }
-}
 
-impl ClassifierKind {
-    const NAMES: [(&'static str, Self); 3] =
-        [("logistic", Self::Logistic), ("svm", Self::Svm), ("linfa-logistic", Self::LinfaLogistic)];
-
-    /// As recipes have it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::NAMES[self as usize].0
+    /// All heads with their names.
+    fn heads(&self) -> [(&'static str, &HeadRecipe); 3] {
+        [(Stance::HEAD, &self.stance), (Act::HEAD, &self.act), (Tone::HEAD, &self.tone)]
     }
-}
 
-impl fmt::Display for ClassifierKind {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.name())
+    fn trained_heads(&self) -> impl Iterator<Item = (&'static str, &HeadRecipe)> {
+        self.heads().into_iter().filter(|(_, head)| head.train)
     }
-}
 
-impl FromStr for ClassifierKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::NAMES
-            .iter()
-            .find(|(name, _)| *name == text)
-            .map(|(_, kind)| *kind)
-            .ok_or_else(|| format!("`{text}` is not one of logistic, svm, linfa-logistic"))
+    fn check_adaptation(&self) -> Result<(), RecipeError> {
+        let Adaptation { copies, strength, ref predict_as } = self.adaptation;
+        let range = |key: &str, value: String, expected: &'static str| {
+            Err(RecipeError::Range { key: format!("adaptation.{key}"), value, expected })
+        };
+        if !strength.is_finite() || strength <= 0.0 {
+            return range("strength", strength.to_string(), "a positive number");
+        }
+        if copies && predict_as.is_empty() {
+            return range("predict_as", "empty".into(), "the name of a data set where `copies` is true");
+        }
+        if !copies && !predict_as.is_empty() {
+            return range("predict_as", format!("`{predict_as}`"), "left out where `copies` is false");
+        }
+        let without = self.trained_heads().find(|(_, head)| {
+            use ClassifierKind::{CueScore, Logistic, Svm};
+            !matches!(head.classifier, Logistic | Svm | CueScore)
+        });
+        match without {
+            Some((name, head)) if copies => Err(RecipeError::Range {
+                key: format!("{name}.classifier"),
+                value: head.classifier.to_string(),
+                expected: "logistic, svm or cue-score where `adaptation.copies` is true",
+            }),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -314,7 +286,15 @@ mod tests {
     fn a_recipe_written_out_reads_back() {
         let mut recipe = Recipe::default();
         recipe.sources.insert("dse".into(), SourceRecipe { weight: 0.5, neutral_ratio: Some(1.0) });
+        recipe.adaptation = Adaptation { copies: true, strength: 2.0, predict_as: "dse".into() };
+        recipe.stance.classifier = ClassifierKind::CueScore;
+        recipe.tone.calibration = CalibrationMethod::Isotonic;
         assert_eq!(Recipe::parse(&recipe.to_toml()).unwrap(), recipe);
+        for name in ["logistic", "svm", "linfa-logistic", "naive-bayes", "majority", "cue-score"] {
+            assert_eq!(name.parse::<ClassifierKind>().unwrap().name(), name);
+            recipe = Recipe::parse(&format!("[tone]\nclassifier = \"{name}\"")).unwrap();
+            assert_eq!(recipe.tone.classifier.name(), name);
+        }
     }
 
     #[test]
@@ -324,6 +304,30 @@ mod tests {
             ("[stance]\nl2 = -1.0", "`stance.l2` is -1"),
             ("[stance]\nclassifier = \"forest\"", "unknown variant `forest`"),
             ("[act]\nclassifier = \"linfa-logistic\"\nl2 = 1e-4", "`act.l2` is 0.0001"),
+            ("[stance]\nl1 = -1.0", "`stance.l1` is -1"),
+            ("[stance]\nl1 = 1.0\nclassifier = \"svm\"", "`stance.l1` is 1, but must be 0 unless"),
+            ("[act]\nsmoothing = 0.0", "`act.smoothing` is 0"),
+            ("[act]\ndecision = \"ordinal\"", "`act.decision` is ordinal, but must be label: acts have no order"),
+            ("[tone]\ncalibration = \"beta\"", "unknown variant `beta`"),
+            (
+                "[stance]\nclassifier = \"linfa-logistic\"\nclass_weights = \"balanced\"",
+                "`stance.class_weights` is balanced, but must be none for linfa-logistic",
+            ),
+            (
+                "[stance]\nclassifier = \"linfa-logistic\"\n[sources.dse]\nweight = 0.8",
+                "`sources.dse.weight` is 0.8, but must be 1 (or 0",
+            ),
+            (
+                "[stance]\nclassifier = \"cue-score\"\n[features]\nblocks = [\"stems\"]",
+                "`stance.classifier` is cue-score, but must be another one",
+            ),
+            ("[adaptation]\ncopies = true", "`adaptation.predict_as` is empty"),
+            ("[adaptation]\npredict_as = \"dse\"", "`adaptation.predict_as` is `dse`, but must be left out"),
+            ("[adaptation]\nstrength = 0.0", "`adaptation.strength` is 0"),
+            (
+                "[act]\nclassifier = \"majority\"\n[adaptation]\ncopies = true\npredict_as = \"dse\"",
+                "`act.classifier` is majority, but must be logistic, svm or cue-score",
+            ),
             ("folds = 1", "`folds` is 1"),
             ("[joint]\nsmoothing = 0.0", "`joint.smoothing` is 0, but must be a positive number"),
             ("[intensity]\nl2 = 0.0", "`intensity.l2` is 0, but must be a positive number"),

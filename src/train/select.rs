@@ -1,12 +1,16 @@
 //! Which rows of each data set a recipe uses.
 
-use super::Recipe;
+use super::{Recipe, TrainError};
 use crate::{label::Stance, pairs::LabelledPair};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// Keeps the rows the recipe wants and multiplies their weights by their source's.
-pub(super) fn select(mut pairs: Vec<LabelledPair>, recipe: &Recipe) -> Vec<LabelledPair> {
+/// Keeps the rows the recipe wants and multiplies their weights by their source's. Fails on a weight that is none, and where no
+/// row is left of the data set that the model is to speak for.
+pub(super) fn select(mut pairs: Vec<LabelledPair>, recipe: &Recipe) -> Result<Vec<LabelledPair>, TrainError> {
+    if let Some(pair) = pairs.iter().find(|pair| !pair.weight.is_finite() || pair.weight < 0.0) {
+        return Err(TrainError::Weight { id: pair.id.clone(), weight: pair.weight });
+    }
     let mut dropped: HashSet<usize> = HashSet::new();
     let mut by_source: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, pair) in pairs.iter().enumerate() {
@@ -30,5 +34,11 @@ pub(super) fn select(mut pairs: Vec<LabelledPair>, recipe: &Recipe) -> Vec<Label
         index += 1;
         !dropped.contains(&(index - 1)) && pair.weight > 0.0
     });
-    pairs
+    let wanted = &recipe.adaptation.predict_as;
+    if recipe.adaptation.copies && !pairs.is_empty() && pairs.iter().all(|pair| *pair.source != **wanted) {
+        let found: BTreeSet<&str> = pairs.iter().map(|pair| &*pair.source).collect();
+        let found = found.into_iter().collect::<Vec<_>>().join(", ");
+        return Err(TrainError::NoSource { name: wanted.clone(), found });
+    }
+    Ok(pairs)
 }

@@ -59,7 +59,7 @@ fn train_gives_the_same_model_with_one_thread_and_two() {
     // It works, and for every classifier.
     let model = folder.path().join("one.demarche");
     run(&[&"evaluate", &data, &"--model", &model, &"--resamples", &"0"], 0);
-    for classifier in ["svm", "linfa-logistic"] {
+    for classifier in ["svm", "linfa-logistic", "naive-bayes", "majority", "cue-score"] {
         let model = folder.path().join(format!("{classifier}.demarche"));
         let trained = [1, 2].map(|threads: usize| {
             let threads = threads.to_string();

@@ -92,20 +92,20 @@ impl CrossValidator {
             }
         };
         progress("features");
-        let records = encode_all(gazetteer, cues, &self.recipe.features, pairs)?.records;
+        let encoded = encode_all(gazetteer, cues, &self.recipe.features, pairs)?;
         let mut runs = Vec::new();
         for repeat in 0..self.repeats {
             let recipe = Recipe { seed: self.recipe.seed.wrapping_add(repeat), ..self.recipe.clone() };
             let progress = |step: &str| progress(&format!("repeat {} of {}: {step}", repeat + 1, self.repeats));
             let mut run = vec![HeadProbabilities::default(); pairs.len()];
             let stance = held_out(&recipe, || {
-                cross_validate_encoded::<Stance>(&records, &recipe, pairs, |pair| pair.stance, &progress)
+                cross_validate_encoded::<Stance>(&encoded, &recipe, pairs, |pair| pair.stance, &progress)
             })?;
             let act = held_out(&recipe, || {
-                cross_validate_encoded::<Act>(&records, &recipe, pairs, LabelledPair::taught_act, &progress)
+                cross_validate_encoded::<Act>(&encoded, &recipe, pairs, LabelledPair::taught_act, &progress)
             })?;
             let tone = held_out(&recipe, || {
-                cross_validate_encoded::<Tone>(&records, &recipe, pairs, |pair| pair.tone, &progress)
+                cross_validate_encoded::<Tone>(&encoded, &recipe, pairs, |pair| pair.tone, &progress)
             })?;
             stance.into_iter().for_each(|(row, found)| run[row].stance = Some(found));
             act.into_iter().for_each(|(row, found)| run[row].act = Some(found));

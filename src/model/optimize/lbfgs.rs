@@ -3,15 +3,14 @@
 //! In: a function that gives the objective and writes the gradient at a point (both in one pass over the data), and a
 //! point to start from. Out: the minimum and how it was reached.
 //!
-//! Nocedal & Wright, *Numerical Optimization* (2006): the two-loop recursion is algorithm 7.4, the method 7.5, the
-//! scaling of the first matrix equation 7.20.
+//! Nocedal & Wright, *Numerical Optimization* (2006), algorithm 7.5.
 
 use super::{
     Convergence, StopReason,
     line_search::{Trial, strong_wolfe},
-    vector::{add_scaled, dot, max_norm, scale, set_sum},
+    memory::Memory,
+    vector::{dot, max_norm, set_sum},
 };
-use std::collections::VecDeque;
 
 /// Settings of the method.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,16 +21,6 @@ pub struct Lbfgs {
     pub max_iterations: usize,
     /// The search ends when no component of the gradient is larger in size.
     pub gradient_tolerance: f64,
-}
-
-/// One step remembered.
-struct Correction {
-    /// Difference of points.
-    step: Vec<f64>,
-    /// Difference of gradients.
-    change: Vec<f64>,
-    /// 1 / (step . change).
-    rho: f64,
 }
 
 impl Lbfgs {
@@ -45,7 +34,7 @@ impl Lbfgs {
         let mut next_point = vec![0.0; size];
         let mut next_gradient = vec![0.0; size];
         let mut direction = vec![0.0; size];
-        let mut history: VecDeque<Correction> = VecDeque::with_capacity(self.memory);
+        let mut history = Memory::new(self.memory);
         let mut iterations = 0;
         let reason = loop {
             let norm = max_norm(&gradient);
@@ -58,12 +47,12 @@ impl Lbfgs {
             if iterations == self.max_iterations {
                 break StopReason::MaxIterations;
             }
-            descent_direction(&mut direction, &gradient, &history);
+            history.descent_direction(&mut direction, &gradient);
             let mut slope = dot(&direction, &gradient);
             if slope >= 0.0 || !slope.is_finite() {
                 // Rounding has spoiled the memory; begin again with steepest descent.
                 history.clear();
-                descent_direction(&mut direction, &gradient, &history);
+                history.descent_direction(&mut direction, &gradient);
                 slope = dot(&direction, &gradient);
             }
             let first_step = if history.is_empty() { 1.0 / dot(&gradient, &gradient).sqrt() } else { 1.0 };
@@ -85,48 +74,13 @@ impl Lbfgs {
                 history.clear();
                 continue;
             };
-            self.remember(&mut history, [&*point, &next_point], [&gradient, &next_gradient]);
+            history.remember([&*point, &next_point], [&gradient, &next_gradient]);
             std::mem::swap(point, &mut next_point);
             std::mem::swap(&mut gradient, &mut next_gradient);
             value = trial.value;
             iterations += 1;
         };
         Convergence { iterations, evaluations, objective: value, gradient_norm: max_norm(&gradient), reason }
-    }
-
-    /// Adds the latest step, unless its curvature is not positive, and forgets the oldest.
-    fn remember(&self, history: &mut VecDeque<Correction>, points: [&[f64]; 2], gradients: [&[f64]; 2]) {
-        if self.memory == 0 {
-            return;
-        }
-        // The vectors of the step forgotten are used again.
-        let oldest = if history.len() == self.memory { history.pop_front() } else { None };
-        let (mut step, mut change) = oldest
-            .map_or_else(|| (vec![0.0; points[0].len()], vec![0.0; points[0].len()]), |old| (old.step, old.change));
-        set_sum(&mut step, points[1], -1.0, points[0]);
-        set_sum(&mut change, gradients[1], -1.0, gradients[0]);
-        let curvature = dot(&step, &change);
-        if curvature > f64::EPSILON * dot(&change, &change) {
-            history.push_back(Correction { step, change, rho: 1.0 / curvature });
-        }
-    }
-}
-
-/// Writes -H g into `direction`, H being the inverse Hessian that the history approximates.
-fn descent_direction(direction: &mut [f64], gradient: &[f64], history: &VecDeque<Correction>) {
-    direction.copy_from_slice(gradient);
-    let mut alphas = Vec::with_capacity(history.len());
-    for correction in history.iter().rev() {
-        let alpha = correction.rho * dot(&correction.step, direction);
-        add_scaled(direction, -alpha, &correction.change);
-        alphas.push(alpha);
-    }
-    let gamma = history.back().map_or(1.0, |latest| 1.0 / (latest.rho * dot(&latest.change, &latest.change)));
-    scale(direction, -gamma);
-    for (correction, alpha) in history.iter().zip(alphas.iter().rev()) {
-        // The direction has its sign turned already: r <- r + (alpha - beta) s becomes d <- d - (alpha + beta') s.
-        let beta = correction.rho * dot(&correction.change, direction);
-        add_scaled(direction, -(alpha + beta), &correction.step);
     }
 }
 

@@ -1,10 +1,13 @@
-//! Minimising a smooth function of many variables.
+//! Minimising functions of many variables: smooth ones, and smooth ones with an L1 penalty.
 
 mod lbfgs;
 mod line_search;
+mod memory;
+mod orthant_wise;
 pub(super) mod vector;
 
 pub use lbfgs::Lbfgs;
+pub use orthant_wise::OrthantWise;
 
 /// How a minimisation ended.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -30,6 +30,38 @@ fn dot_block(left: &[f64], right: &[f64]) -> f64 {
     lanes.iter().sum::<f64>() + rest
 }
 
+/// Sum of absolute values.
+pub(in crate::model) fn sum_norm(vector: &[f64]) -> f64 {
+    let sums: Vec<f64> = vector.par_chunks(BLOCK).map(|block| block.iter().map(|value| value.abs()).sum()).collect();
+    sums.iter().sum()
+}
+
+/// `left . (right - minus)`.
+pub(super) fn dot_difference(left: &[f64], right: &[f64], minus: &[f64]) -> f64 {
+    let blocks = left.par_chunks(BLOCK).zip(right.par_chunks(BLOCK)).zip(minus.par_chunks(BLOCK));
+    let sums: Vec<f64> = blocks
+        .map(|((left, right), minus)| {
+            left.iter().zip(right).zip(minus).map(|((left, right), minus)| left * (right - minus)).sum()
+        })
+        .collect();
+    sums.iter().sum()
+}
+
+/// Calls `change` for each cell of `to` with the cells of `left` and `right` beside it.
+pub(super) fn for_each_cell(
+    to: &mut [f64],
+    left: &[f64],
+    right: &[f64],
+    change: impl Fn(&mut f64, f64, f64) + Send + Sync,
+) {
+    let blocks = to.par_chunks_mut(BLOCK).zip(left.par_chunks(BLOCK)).zip(right.par_chunks(BLOCK));
+    blocks.for_each(|((to, left), right)| {
+        for ((to, left), right) in to.iter_mut().zip(left).zip(right) {
+            change(to, *left, *right);
+        }
+    });
+}
+
 /// `to += factor * from`.
 pub(in crate::model) fn add_scaled(to: &mut [f64], factor: f64, from: &[f64]) {
     to.par_chunks_mut(BLOCK).zip(from.par_chunks(BLOCK)).for_each(|(to, from)| {
@@ -85,7 +117,8 @@ mod tests {
         set_sum(&mut to, &[1.0, 1.0], -1.0, &[5.0, 6.0]);
         assert_eq!(to, [-4.0, -5.0]);
         scale(&mut to, 0.5);
-        assert_eq!(max_norm(&to), 2.5);
+        assert_eq!((max_norm(&to), sum_norm(&to)), (2.5, 4.5));
+        assert_eq!(dot_difference(&[1.0, 2.0], &[3.0, 5.0], &[1.0, 1.0]), 10.0);
         assert!(max_norm(&[1.0, f64::NAN, 3.0]).is_nan());
     }
 }

@@ -77,12 +77,12 @@ fn ablate_head<L: PairLabel>(
 ) -> Result<Ablation, TrainError> {
     let Search { gazetteer, cues, recipe, progress } = search;
     words_alone(recipe, "an ablation")?;
-    let pairs = select(pairs, recipe);
+    let pairs = select(pairs, recipe)?;
     progress(0.0, "features");
     let encoded = encode_all(gazetteer, cues, &recipe.features, &pairs)?;
     let vectorizer = &encoded.vectorizer;
     let blocks: Vec<Block> = Block::ALL.into_iter().filter(|block| vectorizer.blocks()[block.index()]).collect();
-    let rows = head_rows::<L>(recipe, &pairs, &encoded.records)?;
+    let rows = head_rows::<L>(recipe, &pairs, (vectorizer, &encoded.records))?;
     let trainings = (blocks.len() + 1) as f64;
     progress(0.0, "all blocks");
     let whole = held_out_outcomes(recipe, &rows)?;

@@ -6,7 +6,7 @@
 //! ten times the data: each resample gives scores at all shares, and a curve of its own.
 
 use super::{
-    super::{HeadName, PairLabel, TrainError, classifier, folds, held_out::HeadRows, rows::encode_all, select::select},
+    super::{HeadName, PairLabel, TrainError, folds, held_out::HeadRows, rows::encode_all, select::select},
     Search,
     held::{head_rows, largest, words_alone},
     power_law::{Form, PowerLaw, fit},
@@ -108,10 +108,10 @@ fn curve_of<L: PairLabel>(
 ) -> Result<LearningCurve, TrainError> {
     let Search { gazetteer, cues, recipe, progress } = search;
     words_alone(recipe, "a learning curve")?;
-    let pairs = select(pairs, recipe);
+    let pairs = select(pairs, recipe)?;
     progress(0.0, "features");
     let encoded = encode_all(gazetteer, cues, &recipe.features, &pairs)?;
-    let rows = head_rows::<L>(recipe, &pairs, &encoded.records)?;
+    let rows = head_rows::<L>(recipe, &pairs, (&encoded.vectorizer, &encoded.records))?;
     let mut numbers: BTreeMap<&str, usize> = rows.groups.iter().map(|group| (&**group, 0)).collect();
     numbers.values_mut().enumerate().for_each(|(number, group)| *group = number);
     let trials: Vec<Trial> = (0..repeats)
@@ -229,10 +229,9 @@ fn predictions<L: Label>(rows: &HeadRows<L>, recipe: &super::Recipe, trial: &Tri
         .filter(|(_, count)| *count >= recipe.features.minimum_documents.max(1))
         .map(|(column, _)| column)
         .collect();
-    let labelled = trial.inside.iter().map(|row| (rows.labels[*row], rows.weights[*row]));
-    let dataset = classifier::dataset(&inside.select_columns(&known)?, labelled);
+    let narrow = rows.with_columns(&known)?;
     let fail = |source| TrainError::Fit { head: L::HEAD, source };
-    let (model, _) = classifier::fit(recipe.head::<L>(), recipe.seed, &dataset).map_err(fail)?;
-    let outside = rows.records.select(&trial.outside)?.select_columns(&known)?;
+    let model = narrow.fit(recipe, &trial.inside, None).map_err(fail)?.classifier;
+    let outside = narrow.records.select(&trial.outside)?;
     Ok(model.decisions(&outside, L::ALL).rows().into_iter().map(|row| largest(&row.to_vec())).collect())
 }

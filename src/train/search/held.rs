@@ -1,10 +1,13 @@
 //! Held-out outcomes of one head, as training scores itself.
 
-use super::super::{
-    PairLabel, Recipe, TrainError,
-    held_out::{HeadRows, calibrate},
+use super::super::{PairLabel, Recipe, TrainError, calibrate::calibrate, held_out::HeadRows};
+use crate::{
+    evaluate::Outcome,
+    features::{Block, Vectorizer},
+    label::Label,
+    model::SparseRecords,
+    pairs::LabelledPair,
 };
-use crate::{evaluate::Outcome, features::Block, label::Label, model::SparseRecords, pairs::LabelledPair};
 
 /// Fails where the recipe wants an encoder: teaching one for every training would take days.
 pub(super) fn words_alone(recipe: &Recipe, what: &'static str) -> Result<(), TrainError> {
@@ -18,9 +21,9 @@ pub(super) fn words_alone(recipe: &Recipe, what: &'static str) -> Result<(), Tra
 pub(super) fn head_rows<L: PairLabel>(
     recipe: &Recipe,
     pairs: &[LabelledPair],
-    records: &SparseRecords,
+    matrix: (&Vectorizer, &SparseRecords),
 ) -> Result<HeadRows<L>, TrainError> {
-    let rows = HeadRows::<L>::of(pairs, records, L::of)?.ok_or(TrainError::NoLabel { head: L::HEAD })?;
+    let rows = HeadRows::<L>::of(pairs, matrix, recipe, L::of)?.ok_or(TrainError::NoLabel { head: L::HEAD })?;
     let groups = rows.groups_in_all();
     if groups < recipe.folds {
         return Err(TrainError::TooFewGroups { groups, folds: recipe.folds });
@@ -34,21 +37,15 @@ pub(super) fn held_out_outcomes<L: PairLabel>(
     rows: &HeadRows<L>,
 ) -> Result<Vec<Outcome<L>>, TrainError> {
     let settings = recipe.head::<L>();
-    let fail = |source| TrainError::Fit { head: L::HEAD, source };
-    let decisions = rows.held_out(recipe, &mut |_, work| work()).map_err(fail)?;
-    let classes: Vec<usize> = rows.labels.iter().map(|label| label.index()).collect();
-    let known: Vec<L> = L::ALL.iter().copied().filter(|label| rows.labels.contains(label)).collect();
-    let (_, calibration) = calibrate(settings, &known, &decisions, &classes, &rows.weights)?;
-    let outcome = |(row, decisions): (usize, ndarray::ArrayView1<'_, f64>)| {
-        let probabilities = calibration.probabilities(&decisions.to_vec());
-        Outcome {
-            gold: rows.labels[row],
-            predicted: largest(&probabilities),
-            probabilities,
-            group: rows.groups[row].clone(),
-        }
+    let held_out = rows.held_out(recipe, &mut |_, work| work())?;
+    let found = calibrate(settings.calibration, &rows.known(), rows, &held_out, |row| rows.calibrates(row))?;
+    let outcome = |(row, probabilities): (usize, Vec<f64>)| Outcome {
+        gold: rows.labels[row],
+        predicted: L::ALL[settings.decision.choose(&probabilities)],
+        probabilities,
+        group: rows.groups[row].clone(),
     };
-    Ok(decisions.rows().into_iter().enumerate().map(outcome).collect())
+    Ok(found.probabilities.into_iter().enumerate().map(outcome).collect())
 }
 
 /// The label of the largest value, the first of equals.

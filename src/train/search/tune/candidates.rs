@@ -5,9 +5,7 @@
 
 use super::{
     super::{
-        super::{
-            HeadName, PairLabel, Recipe, TrainError, classifier, held_out::HeadRows, rows::encode_all, select::select,
-        },
+        super::{HeadName, PairLabel, Recipe, TrainError, rows::encode_all, select::select},
         Search,
         held::{head_rows, held_out_outcomes, largest},
     },
@@ -45,7 +43,7 @@ impl Candidates {
                 source.weight = 1.0;
             }
         }
-        let pairs = select(pairs, &plain);
+        let pairs = select(pairs, &plain)?;
         let mut blocks: Vec<Block> = recipes.iter().flat_map(|recipe| recipe.features.blocks.iter().copied()).collect();
         blocks.sort_unstable();
         blocks.dedup();
@@ -93,6 +91,12 @@ impl Candidates {
         Ok((pairs, SparseRecords::from_rows(vectorizer.columns(), cells)?))
     }
 
+    /// The vocabulary of a candidate's matrix.
+    fn vectorizer(&self, candidate: usize) -> Result<&Vectorizer, TrainError> {
+        let settings = &self.recipes[candidate].features;
+        self.matrices.get(&settings.minimum_documents).map(|(vectorizer, _)| vectorizer).ok_or(TrainError::NoRows)
+    }
+
     /// The mean macro-F1 of cross-validations over `rows`, for each head. A candidate that cannot be trained is no error;
     /// data that nothing can learn from are.
     pub(super) fn scores(
@@ -107,17 +111,25 @@ impl Candidates {
             return Ok(Err(error.to_string()));
         }
         let (pairs, records) = self.of(candidate, rows)?;
+        let matrix = (self.vectorizer(candidate)?, &records);
         let mut scores = BTreeMap::new();
         for head in heads {
             let score = match head {
-                HeadName::Stance => score::<Stance>(recipe, &pairs, &records, repeats),
-                HeadName::Act => score::<Act>(recipe, &pairs, &records, repeats),
-                HeadName::Tone => score::<Tone>(recipe, &pairs, &records, repeats),
+                HeadName::Stance => score::<Stance>(recipe, &pairs, matrix, repeats),
+                HeadName::Act => score::<Act>(recipe, &pairs, matrix, repeats),
+                HeadName::Tone => score::<Tone>(recipe, &pairs, matrix, repeats),
             };
             match score {
                 Ok(score) => scores.insert(head.name().to_owned(), score),
-                Err(error @ (TrainError::Fit { .. } | TrainError::Calibration { .. })) => {
-                    return Ok(Err(error.to_string()));
+                Err(
+                    error @ (TrainError::Fit { .. }
+                    | TrainError::Calibration { .. }
+                    | TrainError::FoldSingleClass { .. }),
+                ) => {
+                    return Ok(Err(match &error {
+                        TrainError::Fit { source, .. } => format!("{error}: {source}"),
+                        _ => error.to_string(),
+                    }));
                 }
                 Err(error) => return Err(error),
             };
@@ -134,13 +146,12 @@ impl Candidates {
     ) -> Result<Vec<Outcome<L>>, TrainError> {
         let recipe = &self.recipes[candidate];
         let (pairs, records) = self.of(candidate, inside)?;
-        let rows = head_rows::<L>(recipe, &pairs, &records)?;
-        let HeadRows { labels, weights, records, present, .. } = rows;
+        let rows = head_rows::<L>(recipe, &pairs, (self.vectorizer(candidate)?, &records))?;
         let fail = |source| TrainError::Fit { head: L::HEAD, source };
-        let dataset = classifier::dataset(&records, labels.into_iter().zip(weights));
-        let (model, _) = classifier::fit(recipe.head::<L>(), recipe.seed, &dataset).map_err(fail)?;
+        let all: Vec<usize> = (0..rows.rows.len()).collect();
+        let model = rows.fit(recipe, &all, None).map_err(fail)?.classifier;
         let (pairs, records) = self.of(candidate, outside)?;
-        let decisions = model.decisions(&records.select_columns(&present)?, L::ALL);
+        let decisions = model.decisions(&records.select_columns(&rows.present)?, L::ALL);
         Ok(pairs
             .iter()
             .zip(decisions.rows())
@@ -159,10 +170,10 @@ impl Candidates {
 fn score<L: PairLabel>(
     recipe: &Recipe,
     pairs: &[LabelledPair],
-    records: &SparseRecords,
+    matrix: (&Vectorizer, &SparseRecords),
     repeats: usize,
 ) -> Result<f64, TrainError> {
-    let rows = head_rows::<L>(recipe, pairs, records)?;
+    let rows = head_rows::<L>(recipe, pairs, matrix)?;
     let mut sum = 0.0;
     for repeat in 0..repeats {
         let mut again = recipe.clone();
