@@ -387,7 +387,7 @@ impl Resolver<'_> {
         if several && !self.is_definite(start) && !matches!(self.word(piece.tokens.end - 1), "Authorities" | "Forces") {
             return;
         }
-        let determined = start > 0
+        let determined = start > self.segmentation.sentences[piece.sentence].tokens.start
             && matches!(self.lower(start - 1).as_str(), "the" | "its" | "their" | "his" | "her" | "our" | "my");
         let first = if determined { self.segmentation.tokens[start - 1].span.start } else { piece.span.start };
         // "Our soldiers" are those of whoever speaks.

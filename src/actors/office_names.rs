@@ -42,6 +42,7 @@ impl Resolver<'_> {
         }
         if let Some(piece) = pieces.get(next)
             && piece.tokens.start == at
+            && piece.sentence == sentence
             && let What::Entry { number, kind: EntryKind::Person, .. } = piece.what
         {
             let entry = self.gazetteer.entry(number);

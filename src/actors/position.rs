@@ -39,6 +39,8 @@ impl Resolver<'_> {
         if self.word(end) == "-"
             && glued(end - 1, end)
             && glued(end, end + 1)
+            // "Macron--who said": a dash.
+            && self.word(end + 1) != "-"
             && !words::starts_upper(self.word(end + 1))
         {
             return true;
@@ -50,6 +52,7 @@ impl Resolver<'_> {
             && self.word(start - 1) == "-"
             && glued(start - 1, start)
             && glued(start - 2, start - 1)
+            && self.word(start - 2) != "-"
             && !words::starts_upper(self.word(start - 2))
     }
 

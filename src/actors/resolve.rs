@@ -47,7 +47,12 @@ impl Gazetteer {
         let pieces = resolver.pieces();
         resolver.compose(&pieces);
         resolver.find_surnames();
-        let Resolver { mut mentions, dismissed, .. } = resolver;
+        let Resolver { mut mentions, mut dismissed, .. } = resolver;
+        // A surname may be found inside a full name that was passed over: then it was not.
+        dismissed.retain(|passed| {
+            let first = mentions.partition_point(|mention| mention.span.end <= passed.span.start);
+            !mentions.get(first).is_some_and(|mention| mention.span.overlaps(passed.span))
+        });
         refer::refer(self, text, segmentation, issuer, &mut mentions);
         (mentions, dismissed)
     }
