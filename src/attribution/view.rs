@@ -119,7 +119,7 @@ fn upper_case(text: &str, segmentation: &Segmentation, tokens: Range<usize>) -> 
     let word = |token: usize| segmentation.tokens[token].span.of(text);
     let mut capitals = tokens.filter(|token| starts_upper(word(*token)) && !matches!(word(*token), "The" | "A" | "An"));
     match capitals.next() {
-        Some(first) => first..capitals.last().unwrap_or(first) + 1,
+        Some(first) => first..capitals.next_back().unwrap_or(first) + 1,
         None => 0..0,
     }
 }

@@ -333,6 +333,7 @@ impl Context<'_> {
         };
         let columns = self.encoded.vectorizer.columns();
         let classifier = fitted.classifier.widened(&head.present, columns).map_err(|_| fail(FitError::NotFinite))?;
+        let classifier = classifier.rounded(self.recipe.weight_bits);
         let calibrated =
             calibrate(settings.calibration, classifier.labels(), &head, &held_out, |row| head.calibrates(row))?;
         self.warn::<L>(calibrated.warning);

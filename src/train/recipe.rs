@@ -20,6 +20,8 @@ pub struct Recipe {
     pub seed: u64,
     /// Folds for held-out scores and calibration.
     pub folds: usize,
+    /// Significant bits that weights keep (24 is all): the fewer, the smaller the file.
+    pub weight_bits: u32,
     /// The vector.
     pub features: VectorizerSettings,
     /// The stance head.
@@ -108,6 +110,7 @@ impl Default for Recipe {
         Self {
             seed: 1,
             folds: 3,
+            weight_bits: 6,
             features: VectorizerSettings::default(),
             stance: HeadRecipe::default(),
             act: HeadRecipe::default(),
@@ -189,6 +192,9 @@ impl Recipe {
     pub fn check(&self) -> Result<(), RecipeError> {
         let range =
             |key: String, value: String, expected: &'static str| Err(RecipeError::Range { key, value, expected });
+        if !(2..=24).contains(&self.weight_bits) {
+            return range("weight_bits".into(), self.weight_bits.to_string(), "2 to 24");
+        }
         if !(2..=20).contains(&self.folds) {
             return range("folds".into(), self.folds.to_string(), "2 to 20");
         }
@@ -329,6 +335,7 @@ mod tests {
                 "`act.classifier` is majority, but must be logistic, svm or cue-score",
             ),
             ("folds = 1", "`folds` is 1"),
+            ("weight_bits = 1", "`weight_bits` is 1"),
             ("[joint]\nsmoothing = 0.0", "`joint.smoothing` is 0, but must be a positive number"),
             ("[intensity]\nl2 = 0.0", "`intensity.l2` is 0, but must be a positive number"),
             ("[intensity]\nclassifier = \"svm\"", "unknown field `classifier`"),
