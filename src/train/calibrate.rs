@@ -173,9 +173,10 @@ impl<L: Label> Calibrator<'_, L> {
                 if known { 0.0 - libm::log(chances[class].max(f64::MIN_POSITIVE)) } else { 0.0 }
             })
             .collect();
-        let total: f64 = self.weights.iter().map(|weight| f64::from(*weight)).sum();
+        let told = |row: &usize| self.held_out.decisions[(*row, self.classes[*row])].is_finite();
+        let total: f64 = (0..losses.len()).filter(told).map(|row| f64::from(self.weights[row])).sum();
         let sum: f64 = losses.iter().zip(&self.weights).map(|(loss, weight)| loss * f64::from(*weight)).sum();
-        Crossed { probabilities, losses, mean: sum / total }
+        Crossed { probabilities, losses, mean: if total > 0.0 { sum / total } else { 0.0 } }
     }
 
     /// Whether the mean of `losses` is below that of `others` by more than a standard error, taken over groups.

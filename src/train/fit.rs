@@ -337,6 +337,8 @@ impl Context<'_> {
         let calibrated =
             calibrate(settings.calibration, classifier.labels(), &head, &held_out, |row| head.calibrates(row))?;
         self.warn::<L>(calibrated.warning);
+        // With weights of its own for each data set the model speaks for one of them.
+        let spoken_for: Vec<usize> = (0..head.rows.len()).filter(|row| head.calibrates(*row)).collect();
         let HeadRows { rows, labels, weights, groups, .. } = head;
         let head = Head {
             classifier,
@@ -385,16 +387,25 @@ impl Context<'_> {
             }
         };
         let (scores, by_source) = scored(self.recipe, self.pairs, &outcomes)?;
+        // Ascending, as the rows are.
+        let pairs_spoken_for: Vec<usize> = spoken_for.iter().map(|row| rows[*row]).collect();
         let report = HeadReport {
             scores,
             by_source,
             calibration: head.calibration.clone(),
-            shares: shares(settings, &head.calibration, &labels, &weights),
+            shares: shares(
+                settings,
+                &head.calibration,
+                &spoken_for.iter().map(|row| labels[*row]).collect::<Vec<_>>(),
+                &spoken_for.iter().map(|row| weights[*row]).collect::<Vec<_>>(),
+            ),
             calibrations: calibrated.trials,
             weights: counts,
-            risk: RiskCoverage::of(outcomes.iter().map(|(_, outcome)| {
-                (outcome.probabilities[outcome.predicted.index()], outcome.predicted == outcome.gold)
-            })),
+            risk: RiskCoverage::of(
+                outcomes.iter().filter(|(pair, _)| pairs_spoken_for.binary_search(pair).is_ok()).map(|(_, outcome)| {
+                    (outcome.probabilities[outcome.predicted.index()], outcome.predicted == outcome.gold)
+                }),
+            ),
             fused,
         };
         Ok(Some((head, (report, outcomes))))
