@@ -146,7 +146,13 @@ fn curve_of<L: PairLabel>(
             .collect();
         let points: Vec<(f64, f64)> =
             sizes.iter().zip(&scores).filter_map(|(rows, score)| Some((*rows, 1.0 - (*score)?))).collect();
-        let further = FORMS.map(|(form, _)| Some(1.0 - fit(&points, form)?.error(FURTHER * whole)));
+        // A resample whose error does not fall counts as one that more rows do not help: left out, it would leave the
+        // interval to those that promise gains.
+        let level = scores.last().copied().flatten();
+        let further = FORMS.map(|(form, _)| match fit(&points, form) {
+            Some(law) => Some(1.0 - law.error(FURTHER * whole)),
+            None => level,
+        });
         scores.into_iter().chain(further).collect()
     };
     progress(1.0, "intervals");
