@@ -35,11 +35,12 @@ impl Candidates {
     /// Draws the candidates and reads the texts.
     pub(super) fn new(search: Search<'_>, ranges: &Ranges, pairs: Vec<LabelledPair>) -> Result<Self, TrainError> {
         let Search { gazetteer, cues, recipe, progress } = search;
+        ranges.check_with(recipe)?;
         let recipes = ranges.draw(recipe);
         let mut plain = recipe.clone();
-        for (name, source) in &mut plain.sources {
+        for source in plain.sources.values_mut() {
             // The weights of candidates are put on later; rows that no candidate weighs stay out.
-            if source.weight > 0.0 || ranges.sources.contains_key(name) {
+            if source.weight > 0.0 {
                 source.weight = 1.0;
             }
         }
