@@ -112,11 +112,10 @@ fn curve_of<L: PairLabel>(
     progress(0.0, "features");
     let encoded = encode_all(gazetteer, cues, &recipe.features, &pairs)?;
     let rows = head_rows::<L>(recipe, &pairs, (&encoded.vectorizer, &encoded.records))?;
-    let mut numbers: BTreeMap<&str, usize> = rows.groups.iter().map(|group| (&**group, 0)).collect();
-    numbers.values_mut().enumerate().for_each(|(number, group)| *group = number);
     let trials: Vec<Trial> = (0..repeats)
         .flat_map(|repeat| trials_of(&rows, repeat, recipe.folds, recipe.seed.wrapping_add(repeat as u64)))
         .collect();
+    let numbers = held_out_groups(&rows, &trials);
     let work: usize = trials.iter().map(|trial| trial.inside.len()).sum();
     let cells = L::ALL.len() * L::ALL.len();
     let mut entries = Vec::new();
@@ -222,6 +221,15 @@ fn trials_of<L: Label>(rows: &HeadRows<L>, repeat: usize, count: usize, seed: u6
             Trial { repeat, share, inside, outside: outside.clone() }
         })
         .collect()
+}
+
+/// Numbers of the groups that some trial holds out. Groups that none does have nothing to resample: counted among the
+/// others they would make intervals of more groups than were scored.
+fn held_out_groups<'a, L: Label>(rows: &'a HeadRows<L>, trials: &[Trial]) -> BTreeMap<&'a str, usize> {
+    let outside = trials.iter().flat_map(|trial| &trial.outside);
+    let mut numbers: BTreeMap<&str, usize> = outside.map(|row| (&*rows.groups[*row], 0)).collect();
+    numbers.values_mut().enumerate().for_each(|(number, group)| *group = number);
+    numbers
 }
 
 /// What a model of the rows inside says of those outside.
