@@ -4,6 +4,9 @@
 //! and models learn from nested shares (1/16 to all) of the groups that remain; repeats deal the folds anew. Intervals come
 //! from resampling the held-out groups over all repeats together, and so do those of the power law and of what it says of
 //! ten times the data: each resample gives scores at all shares, and a curve of its own.
+//!
+//! A label predicted is that of the largest raw decision value. To calibrate each model would take a cross-validation of
+//! its own rows; so what the recipe says of calibration and `decision` has no part in the curve.
 
 use super::{
     super::{HeadName, PairLabel, TrainError, folds, held_out::HeadRows, rows::encode_all, select::select},
@@ -232,7 +235,7 @@ fn held_out_groups<'a, L: Label>(rows: &'a HeadRows<L>, trials: &[Trial]) -> BTr
     numbers
 }
 
-/// What a model of the rows inside says of those outside.
+/// What a model of the rows inside says of those outside, by raw decision values.
 ///
 /// Features that fewer rows inside have than a recipe's vocabulary needs are left out, as a training on these rows alone
 /// would do.

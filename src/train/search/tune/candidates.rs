@@ -138,7 +138,8 @@ impl Candidates {
         Ok(Ok(scores))
     }
 
-    /// What a model of the rows inside says of those outside that have a label, with their gold labels.
+    /// What a model of the rows inside says of those outside that have a label, with their gold labels. It is said by raw
+    /// decision values, without calibration and `decision`.
     pub(super) fn outcomes<L: PairLabel>(
         &self,
         candidate: usize,

@@ -53,7 +53,8 @@ pub struct Rung {
     pub scores: Vec<(usize, Option<f64>)>,
 }
 
-/// Score of the search itself: each row is scored by a recipe chosen, and a model trained, without its outer fold.
+/// Score of the search itself: each row is scored by a recipe chosen, and a model trained, without its outer fold. The label
+/// scored is that of the largest raw decision value: neither calibration nor `decision` of the recipe has a part in it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Nested {
     /// The head.
