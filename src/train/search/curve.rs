@@ -17,6 +17,7 @@ use super::{
 use crate::{
     evaluate::{Confusion, Estimate, GroupSums, ScoreOptions},
     label::{Act, Label, Stance, Tone},
+    model::FitError,
     pairs::LabelledPair,
 };
 use serde::Serialize;
@@ -43,6 +44,8 @@ pub struct LearningCurve {
     pub groups: usize,
     /// The scores.
     pub points: Vec<CurvePoint>,
+    /// Shares that have no score: the rows of one, in some deal, all had one label.
+    pub left_out: Vec<f64>,
     /// The power law and what it says of more data, in both forms; empty where the error does not fall.
     pub extrapolations: Vec<Extrapolation>,
     /// Rows that the extrapolations are for.
@@ -124,11 +127,20 @@ fn curve_of<L: PairLabel>(
     let mut entries = Vec::new();
     let mut confusions = vec![vec![0_u64; cells]; repeats * SHARES.len()];
     let mut learned = vec![0_usize; SHARES.len()];
+    // A share that one deal cannot learn from has no score: that of the other deals would be of other rows.
+    let mut single = [false; SHARES.len()];
     let mut done = 0;
     for trial in &trials {
         let name = format!("1/{} of the groups, repeat {} of {repeats}", SHARES[trial.share], trial.repeat + 1);
         progress(done as f64 / work.max(1) as f64, &name);
-        let predicted = predictions(&rows, recipe, trial)?;
+        done += trial.inside.len();
+        let predicted = match predictions(&rows, recipe, trial) {
+            Err(TrainError::Fit { source: FitError::SingleClass { .. }, .. }) if SHARES[trial.share] > 1 => {
+                single[trial.share] = true;
+                continue;
+            }
+            predicted => predicted?,
+        };
         for (row, label) in trial.outside.iter().zip(predicted) {
             let cell = rows.labels[*row].index() * L::ALL.len() + label.index();
             let group = numbers.get(&*rows.groups[*row]).copied().unwrap_or_default();
@@ -136,7 +148,6 @@ fn curve_of<L: PairLabel>(
             confusions[trial.repeat * SHARES.len() + trial.share][cell] += 1;
         }
         learned[trial.share] += trial.inside.len();
-        done += trial.inside.len();
     }
     let sizes: Vec<f64> = learned.iter().map(|rows| *rows as f64 / repeats as f64).collect();
     let macro_f1 = |counts: &[u64]| Confusion::from_cells(L::ALL.len(), counts.iter().copied()).macro_f1();
@@ -145,6 +156,8 @@ fn curve_of<L: PairLabel>(
         let scores: Vec<Option<f64>> = sums
             .chunks_exact(cells)
             .map(|cells| macro_f1(&cells.iter().map(|count| *count as u64).collect::<Vec<_>>()))
+            .zip(single)
+            .map(|(score, single)| score.filter(|_| !single))
             .collect();
         let points: Vec<(f64, f64)> =
             sizes.iter().zip(&scores).filter_map(|(rows, score)| Some((*rows, 1.0 - (*score)?))).collect();
@@ -164,6 +177,7 @@ fn curve_of<L: PairLabel>(
     let points: Vec<CurvePoint> = SHARES
         .iter()
         .enumerate()
+        .filter(|(share, _)| !single[*share])
         .map(|(share, denominator)| {
             let each = (0..repeats).filter_map(|repeat| macro_f1(&confusions[repeat * SHARES.len() + share]));
             CurvePoint {
@@ -186,6 +200,8 @@ fn curve_of<L: PairLabel>(
         .collect();
     let ends = extrapolations.iter().filter_map(|found| Some([found.further.low?, found.further.high?]));
     let range = ends.reduce(|all, one| [all[0].min(one[0]), all[1].max(one[1])]);
+    let left_out = SHARES.iter().zip(single).filter(|(_, single)| *single);
+    let left_out: Vec<f64> = left_out.map(|(denominator, _)| 1.0 / *denominator as f64).collect();
     let scored = trials.iter().filter(|trial| SHARES[trial.share] == 1).map(|trial| trial.outside.len()).sum();
     Ok(LearningCurve {
         head,
@@ -194,6 +210,7 @@ fn curve_of<L: PairLabel>(
         scored,
         groups: numbers.len(),
         points,
+        left_out,
         extrapolations,
         further_rows: FURTHER * whole,
         range,

@@ -93,6 +93,11 @@ impl LearningCurve {
             ]),
             Block::Table(Table::of(1, header, rows.collect())),
         ];
+        if !self.left_out.is_empty() {
+            let shares: Vec<String> = self.left_out.iter().map(|share| format!("1/{:.0}", 1.0 / share)).collect();
+            let line = format!("without a score, for its rows in some deal all have one label: {}", shares.join(", "));
+            blocks.push(Block::Lines(vec![line]));
+        }
         if self.extrapolations.is_empty() {
             blocks.push(Block::Lines(vec!["the error does not fall with the rows: no power law".to_owned()]));
             return blocks;

@@ -32,6 +32,18 @@ pub enum TuneError {
     /// The file of trials.
     #[error(transparent)]
     Trials(#[from] TrialsError),
+    /// A rung has too few groups to learn from; its own error says of what.
+    #[error("rung {rung} of {rungs} has {share:.3} of the groups; with fewer `rungs` the first has more")]
+    Rung {
+        /// 1-based rung.
+        rung: usize,
+        /// Rungs there are.
+        rungs: usize,
+        /// Share of the groups on it.
+        share: f64,
+        /// What went wrong.
+        source: Box<TuneError>,
+    },
     /// No candidate could be trained.
     #[error("none of {candidates} candidates could be trained; the first says: {reason}")]
     AllFailed {
