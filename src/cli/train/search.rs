@@ -91,6 +91,8 @@ impl SearchOptions {
         let (Some(path), Some(to)) = (&self.tune, &self.tuned_recipe) else { return Ok(None) };
         let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
         let ranges = Ranges::parse(&text).with_context(|| path.display().to_string())?;
+        // Before the file of trials is begun, which would hold on to this recipe and these ranges.
+        ranges.check_with(recipe).with_context(|| path.display().to_string())?;
         // A search may take hours: that its result cannot be written is better known before.
         drop(AtomicFile::create(to)?);
         let mut log = match &self.trials {

@@ -4,6 +4,9 @@
 //! and models learn from nested shares (1/16 to all) of the groups that remain; repeats deal the folds anew. Intervals come
 //! from resampling the held-out groups over all repeats together, and so do those of the power law and of what it says of
 //! ten times the data: each resample gives scores at all shares, and a curve of its own.
+//!
+//! A label predicted is that of the largest raw decision value. To calibrate each model would take a cross-validation of
+//! its own rows; so what the recipe says of calibration and `decision` has no part in the curve.
 
 use super::{
     super::{HeadName, PairLabel, TrainError, folds, held_out::HeadRows, rows::encode_all, select::select},
@@ -14,6 +17,7 @@ use super::{
 use crate::{
     evaluate::{Confusion, Estimate, GroupSums, ScoreOptions},
     label::{Act, Label, Stance, Tone},
+    model::FitError,
     pairs::LabelledPair,
 };
 use serde::Serialize;
@@ -40,6 +44,8 @@ pub struct LearningCurve {
     pub groups: usize,
     /// The scores.
     pub points: Vec<CurvePoint>,
+    /// Shares that have no score: the rows of one, in some deal, all had one label.
+    pub left_out: Vec<f64>,
     /// The power law and what it says of more data, in both forms; empty where the error does not fall.
     pub extrapolations: Vec<Extrapolation>,
     /// Rows that the extrapolations are for.
@@ -112,21 +118,29 @@ fn curve_of<L: PairLabel>(
     progress(0.0, "features");
     let encoded = encode_all(gazetteer, cues, &recipe.features, &pairs)?;
     let rows = head_rows::<L>(recipe, &pairs, (&encoded.vectorizer, &encoded.records))?;
-    let mut numbers: BTreeMap<&str, usize> = rows.groups.iter().map(|group| (&**group, 0)).collect();
-    numbers.values_mut().enumerate().for_each(|(number, group)| *group = number);
     let trials: Vec<Trial> = (0..repeats)
         .flat_map(|repeat| trials_of(&rows, repeat, recipe.folds, recipe.seed.wrapping_add(repeat as u64)))
         .collect();
+    let numbers = held_out_groups(&rows, &trials);
     let work: usize = trials.iter().map(|trial| trial.inside.len()).sum();
     let cells = L::ALL.len() * L::ALL.len();
     let mut entries = Vec::new();
     let mut confusions = vec![vec![0_u64; cells]; repeats * SHARES.len()];
     let mut learned = vec![0_usize; SHARES.len()];
+    // A share that one deal cannot learn from has no score: that of the other deals would be of other rows.
+    let mut single = [false; SHARES.len()];
     let mut done = 0;
     for trial in &trials {
         let name = format!("1/{} of the groups, repeat {} of {repeats}", SHARES[trial.share], trial.repeat + 1);
         progress(done as f64 / work.max(1) as f64, &name);
-        let predicted = predictions(&rows, recipe, trial)?;
+        done += trial.inside.len();
+        let predicted = match predictions(&rows, recipe, trial) {
+            Err(TrainError::Fit { source: FitError::SingleClass { .. }, .. }) if SHARES[trial.share] > 1 => {
+                single[trial.share] = true;
+                continue;
+            }
+            predicted => predicted?,
+        };
         for (row, label) in trial.outside.iter().zip(predicted) {
             let cell = rows.labels[*row].index() * L::ALL.len() + label.index();
             let group = numbers.get(&*rows.groups[*row]).copied().unwrap_or_default();
@@ -134,7 +148,6 @@ fn curve_of<L: PairLabel>(
             confusions[trial.repeat * SHARES.len() + trial.share][cell] += 1;
         }
         learned[trial.share] += trial.inside.len();
-        done += trial.inside.len();
     }
     let sizes: Vec<f64> = learned.iter().map(|rows| *rows as f64 / repeats as f64).collect();
     let macro_f1 = |counts: &[u64]| Confusion::from_cells(L::ALL.len(), counts.iter().copied()).macro_f1();
@@ -143,10 +156,18 @@ fn curve_of<L: PairLabel>(
         let scores: Vec<Option<f64>> = sums
             .chunks_exact(cells)
             .map(|cells| macro_f1(&cells.iter().map(|count| *count as u64).collect::<Vec<_>>()))
+            .zip(single)
+            .map(|(score, single)| score.filter(|_| !single))
             .collect();
         let points: Vec<(f64, f64)> =
             sizes.iter().zip(&scores).filter_map(|(rows, score)| Some((*rows, 1.0 - (*score)?))).collect();
-        let further = FORMS.map(|(form, _)| Some(1.0 - fit(&points, form)?.error(FURTHER * whole)));
+        // A resample whose error does not fall counts as one that more rows do not help: left out, it would leave the
+        // interval to those that promise gains.
+        let level = scores.last().copied().flatten();
+        let further = FORMS.map(|(form, _)| match fit(&points, form) {
+            Some(law) => Some(1.0 - law.error(FURTHER * whole)),
+            None => level,
+        });
         scores.into_iter().chain(further).collect()
     };
     progress(1.0, "intervals");
@@ -156,6 +177,7 @@ fn curve_of<L: PairLabel>(
     let points: Vec<CurvePoint> = SHARES
         .iter()
         .enumerate()
+        .filter(|(share, _)| !single[*share])
         .map(|(share, denominator)| {
             let each = (0..repeats).filter_map(|repeat| macro_f1(&confusions[repeat * SHARES.len() + share]));
             CurvePoint {
@@ -178,6 +200,8 @@ fn curve_of<L: PairLabel>(
         .collect();
     let ends = extrapolations.iter().filter_map(|found| Some([found.further.low?, found.further.high?]));
     let range = ends.reduce(|all, one| [all[0].min(one[0]), all[1].max(one[1])]);
+    let left_out = SHARES.iter().zip(single).filter(|(_, single)| *single);
+    let left_out: Vec<f64> = left_out.map(|(denominator, _)| 1.0 / *denominator as f64).collect();
     let scored = trials.iter().filter(|trial| SHARES[trial.share] == 1).map(|trial| trial.outside.len()).sum();
     Ok(LearningCurve {
         head,
@@ -186,6 +210,7 @@ fn curve_of<L: PairLabel>(
         scored,
         groups: numbers.len(),
         points,
+        left_out,
         extrapolations,
         further_rows: FURTHER * whole,
         range,
@@ -218,7 +243,16 @@ fn trials_of<L: Label>(rows: &HeadRows<L>, repeat: usize, count: usize, seed: u6
         .collect()
 }
 
-/// What a model of the rows inside says of those outside.
+/// Numbers of the groups that some trial holds out. Groups that none does have nothing to resample: counted among the
+/// others they would make intervals of more groups than were scored.
+fn held_out_groups<'a, L: Label>(rows: &'a HeadRows<L>, trials: &[Trial]) -> BTreeMap<&'a str, usize> {
+    let outside = trials.iter().flat_map(|trial| &trial.outside);
+    let mut numbers: BTreeMap<&str, usize> = outside.map(|row| (&*rows.groups[*row], 0)).collect();
+    numbers.values_mut().enumerate().for_each(|(number, group)| *group = number);
+    numbers
+}
+
+/// What a model of the rows inside says of those outside, by raw decision values.
 ///
 /// Features that fewer rows inside have than a recipe's vocabulary needs are left out, as a training on these rows alone
 /// would do.

@@ -6,6 +6,10 @@ use crate::report::{
     table::{Block, Table, count, estimate, number, plain},
 };
 
+/// How labels are chosen where no calibration is found.
+const RAW: &str =
+    "labels are those of the largest raw decision value: neither calibration nor `decision` has a part in them";
+
 impl Ablation {
     /// The ablation as text; it ends with a line break. JSON has the fields of this type.
     #[must_use]
@@ -85,9 +89,15 @@ impl LearningCurve {
                     self.folds
                 ),
                 "95% intervals by held-out group; the last column is the spread over the deals".to_owned(),
+                RAW.to_owned(),
             ]),
             Block::Table(Table::of(1, header, rows.collect())),
         ];
+        if !self.left_out.is_empty() {
+            let shares: Vec<String> = self.left_out.iter().map(|share| format!("1/{:.0}", 1.0 / share)).collect();
+            let line = format!("without a score, for its rows in some deal all have one label: {}", shares.join(", "));
+            blocks.push(Block::Lines(vec![line]));
+        }
         if self.extrapolations.is_empty() {
             blocks.push(Block::Lines(vec!["the error does not fall with the rows: no power law".to_owned()]));
             return blocks;
@@ -181,6 +191,7 @@ impl Tuning {
             });
             let header = ["head", "macro-F1 of what is chosen", "begun from", "gain", "chosen in each fold"];
             blocks.push(Block::Heading(2, "On outer folds, which no choice has seen".to_owned()));
+            blocks.push(Block::Lines(vec![RAW.to_owned()]));
             blocks.push(Block::Table(Table::of(1, header, rows.collect())));
         }
         if !self.changes.is_empty() {

@@ -66,7 +66,9 @@ pub(super) fn fit(points: &[(f64, f64)], form: Form) -> Option<PowerLaw> {
     best.map(|(_, law)| law)
 }
 
-/// The a and c of least squares for one b; `None` where a is not above 0.
+/// The a and c of least squares for one b; `None` where the error does not fall.
+///
+/// Whether it falls is asked of the slope with c free: through 0 every slope is above 0, however the errors rise.
 fn line(points: &[(f64, f64)], scale: f64, b: f64, form: Form) -> Option<(f64, f64)> {
     let count = points.len() as f64;
     let (mut x_sum, mut y_sum, mut xx, mut xy) = (0.0, 0.0, 0.0, 0.0);
@@ -77,15 +79,14 @@ fn line(points: &[(f64, f64)], scale: f64, b: f64, form: Form) -> Option<(f64, f
         xx += x * x;
         xy += x * error;
     }
-    if form == Form::ThreeParameters {
-        let determinant = count * xx - x_sum * x_sum;
-        if determinant > f64::EPSILON * count * xx {
-            let a = (count * xy - x_sum * y_sum) / determinant;
-            let c = (y_sum - a * x_sum) / count;
-            if a > 0.0 && c >= 0.0 {
-                return Some((a, c));
-            }
-        }
+    let determinant = count * xx - x_sum * x_sum;
+    let slope = (count * xy - x_sum * y_sum) / determinant;
+    if determinant <= f64::EPSILON * count * xx || slope <= 0.0 {
+        return None;
+    }
+    let floor = (y_sum - slope * x_sum) / count;
+    if form == Form::ThreeParameters && floor >= 0.0 {
+        return Some((slope, floor));
     }
     // Where c would be below 0, 0 is the best of those allowed.
     let a = xy / xx;
@@ -129,8 +130,12 @@ mod tests {
         assert_eq!(fit(&[(1.0, 0.5), (2.0, 0.4)], Form::ThreeParameters), None);
         assert_eq!(fit(&[(1.0, f64::NAN), (2.0, 0.4)], Form::TwoParameters), None);
         assert_eq!(fit(&[(0.0, 0.5), (2.0, 0.4)], Form::TwoParameters), None);
-        // A rising error is met by the flattest curve there is, never by one that rises.
-        let flat = fit(&[(1.0, 0.3), (2.0, 0.4), (4.0, 0.5)], Form::ThreeParameters).unwrap();
-        assert!(flat.error(40.0) <= flat.error(4.0));
+        // To a rising or level error more data promise nothing.
+        for form in [Form::TwoParameters, Form::ThreeParameters] {
+            assert_eq!(fit(&[(1.0, 0.3), (2.0, 0.4), (4.0, 0.5)], form), None);
+            assert_eq!(fit(&[(1.0, 0.3), (2.0, 0.4), (4.0, 0.3), (8.0, 0.5)], form), None);
+            assert_eq!(fit(&[(1.0, 0.25), (2.0, 0.25), (4.0, 0.25)], form), None);
+            assert_eq!(fit(&[(2.0, 0.3), (2.0, 0.4), (2.0, 0.5)], form), None);
+        }
     }
 }

@@ -35,11 +35,12 @@ impl Candidates {
     /// Draws the candidates and reads the texts.
     pub(super) fn new(search: Search<'_>, ranges: &Ranges, pairs: Vec<LabelledPair>) -> Result<Self, TrainError> {
         let Search { gazetteer, cues, recipe, progress } = search;
+        ranges.check_with(recipe)?;
         let recipes = ranges.draw(recipe);
         let mut plain = recipe.clone();
-        for (name, source) in &mut plain.sources {
+        for source in plain.sources.values_mut() {
             // The weights of candidates are put on later; rows that no candidate weighs stay out.
-            if source.weight > 0.0 || ranges.sources.contains_key(name) {
+            if source.weight > 0.0 {
                 source.weight = 1.0;
             }
         }
@@ -137,7 +138,8 @@ impl Candidates {
         Ok(Ok(scores))
     }
 
-    /// What a model of the rows inside says of those outside that have a label, with their gold labels.
+    /// What a model of the rows inside says of those outside that have a label, with their gold labels. It is said by raw
+    /// decision values, without calibration and `decision`.
     pub(super) fn outcomes<L: PairLabel>(
         &self,
         candidate: usize,

@@ -53,7 +53,8 @@ pub struct Rung {
     pub scores: Vec<(usize, Option<f64>)>,
 }
 
-/// Score of the search itself: each row is scored by a recipe chosen, and a model trained, without its outer fold.
+/// Score of the search itself: each row is scored by a recipe chosen, and a model trained, without its outer fold. The label
+/// scored is that of the largest raw decision value: neither calibration nor `decision` of the recipe has a part in it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Nested {
     /// The head.
@@ -178,7 +179,7 @@ impl Race<'_> {
                 let name = outer.map_or_else(String::new, |fold| format!("outer fold {}, ", fold + 1));
                 let name = format!("{name}rung {}, {} of {}", rung + 1, number + 1, racing.len());
                 (self.search.progress)(self.done / self.total.max(f64::MIN_POSITIVE), &name);
-                let trial = self.trial(outer, rung, *candidate, &some)?;
+                let trial = self.trial(outer, rung, *candidate, &some).map_err(|error| self.on_rung(rung, error))?;
                 self.done += share;
                 if let Some(reason) = trial.error {
                     failed.insert(*candidate, reason);
@@ -197,11 +198,26 @@ impl Race<'_> {
             rungs.push(Rung { share, rows: some.len(), scores });
             if racing.is_empty() {
                 let reason = failed.values().next().cloned().unwrap_or_default();
-                return Err(TuneError::AllFailed { candidates: self.candidates.recipes.len(), reason });
+                let error = TuneError::AllFailed { candidates: self.candidates.recipes.len(), reason };
+                return Err(self.on_rung(rung, error));
             }
         }
         let winner = racing.first().copied().unwrap_or_default();
         Ok((winner, rungs, failed))
+    }
+
+    /// The error with the rung's share, where that is what too few rows may come of.
+    fn on_rung(&self, rung: usize, error: TuneError) -> TuneError {
+        let few = matches!(
+            error,
+            TuneError::AllFailed { .. }
+                | TuneError::Train(TrainError::TooFewGroups { .. } | TrainError::NoLabel { .. } | TrainError::NoRows)
+        );
+        let (rungs, share) = (self.ranges.rungs, self.share(rung));
+        if few && share < 1.0 {
+            return TuneError::Rung { rung: rung + 1, rungs, share, source: Box::new(error) };
+        }
+        error
     }
 
     /// One trial, from the log where it has it.

@@ -5,7 +5,8 @@
 //! `keep_one_in` says) on a larger share, and so on to all rows (Jamieson & Talwalkar 2016, *Non-stochastic best arm
 //! identification and hyperparameter optimization*). A score is the mean macro-F1 of grouped, stratified
 //! cross-validations. That of the winner is optimistic, being the best of many; with outer folds the whole search runs on
-//! the rows of the other folds and the winner is scored on rows that no choice has seen (Varma & Simon 2006).
+//! the rows of the other folds and the winner is scored on rows that no choice has seen (Varma & Simon 2006). These scores are
+//! of the largest raw decision values; those that candidates race by are calibrated, and follow the recipe's `decision`.
 //!
 //! `candidates.rs` turns candidates into matrices and scores, `halving.rs` races them, `trials.rs` keeps the scores in a
 //! file so that a search can go on where it ended.
@@ -31,6 +32,18 @@ pub enum TuneError {
     /// The file of trials.
     #[error(transparent)]
     Trials(#[from] TrialsError),
+    /// A rung has too few groups to learn from; its own error says of what.
+    #[error("rung {rung} of {rungs} has {share:.3} of the groups; with fewer `rungs` the first has more")]
+    Rung {
+        /// 1-based rung.
+        rung: usize,
+        /// Rungs there are.
+        rungs: usize,
+        /// Share of the groups on it.
+        share: f64,
+        /// What went wrong.
+        source: Box<TuneError>,
+    },
     /// No candidate could be trained.
     #[error("none of {candidates} candidates could be trained; the first says: {reason}")]
     AllFailed {

@@ -156,12 +156,29 @@ impl Ranges {
             if *block == Block::Encoder {
                 return wrong("features.weights.encoder".into(), "given".into(), encoder);
             }
-            check_range(format!("features.weights.{}", super::super::ablate::name(*block)), Some(*range))?;
+            check_weight_range(format!("features.weights.{}", super::super::ablate::name(*block)), Some(*range))?;
         }
         for (name, source) in &self.sources {
-            check_range(format!("sources.{name}.weight"), source.weight)?;
+            check_weight_range(format!("sources.{name}.weight"), source.weight)?;
         }
         Ok(())
+    }
+
+    /// Fails where these ranges cannot be searched from the recipe: with a range for the weight of a data set that the recipe
+    /// leaves out, the recipe and its candidates would be scored on different rows.
+    ///
+    /// # Errors
+    /// [`RecipeError::Range`].
+    pub fn check_with(&self, recipe: &Recipe) -> Result<(), RecipeError> {
+        let left_out = |name: &str| recipe.sources.get(name).is_some_and(|source| source.weight == 0.0);
+        match self.sources.iter().find(|(name, source)| source.weight.is_some() && left_out(name)) {
+            Some((name, _)) => Err(RecipeError::Range {
+                key: format!("sources.{name}.weight"),
+                value: "0 in the recipe".to_owned(),
+                expected: "above 0 where the ranges name it: scores with and without its rows cannot be compared",
+            }),
+            None => Ok(()),
+        }
     }
 
     fn by_head(&self) -> [(HeadName, &HeadRanges); 3] {
@@ -255,6 +272,21 @@ fn check_range(key: String, range: Option<Range>) -> Result<(), RecipeError> {
     }
 }
 
+/// As [`check_range`], for weights, which are kept as `f32`: one that is 0 there leaves its rows or block out.
+fn check_weight_range(key: String, range: Option<Range>) -> Result<(), RecipeError> {
+    check_range(key.clone(), range)?;
+    match range {
+        Some(Range { low, high }) if (low as f32) < f32::MIN_POSITIVE || !(high as f32).is_finite() => {
+            Err(RecipeError::Range {
+                key,
+                value: format!("{{ low = {low:e}, high = {high:e} }}"),
+                expected: "two numbers from 1.2e-38 to 3.4e38: beyond, a weight is 0 or infinite",
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -307,6 +339,17 @@ mod tests {
     }
 
     #[test]
+    fn a_data_set_that_the_recipe_leaves_out_has_no_range() {
+        let ranges = Ranges::parse(TEXT).unwrap();
+        ranges.check_with(&Recipe::default()).unwrap();
+        let recipe = Recipe::parse("[sources.dse]\nweight = 0.0").unwrap();
+        let message = ranges.check_with(&recipe).unwrap_err().to_string();
+        assert!(message.contains("`sources.dse.weight` is 0 in the recipe, but must be above 0"), "{message}");
+        // Named without a range it stays left out.
+        Ranges::parse("[sources.dse]").unwrap().check_with(&recipe).unwrap();
+    }
+
+    #[test]
     fn bad_ranges_name_the_key() {
         for (text, expected) in [
             ("candidate = 3", "unknown field `candidate`"),
@@ -321,6 +364,11 @@ mod tests {
             ("[act]\nl2 = { low = 1.0, high = 2.0 }", "`act` is given, but must be left out, or the head named"),
             ("[features]\noptional_blocks = [\"encoder\"]", "`features.optional_blocks` is encoder"),
             ("[features.weights]\ntarget-left = { low = 0.0, high = 1.0 }", "`features.weights.target-left`"),
+            (
+                "[sources.dse]\nweight = { low = 1e-60, high = 1.0 }",
+                "`sources.dse.weight` is { low = 1e-60, high = 1e0 }, but must be two numbers from 1.2e-38",
+            ),
+            ("[features.weights]\nskeleton = { low = 1.0, high = 1e39 }", "`features.weights.skeleton`"),
         ] {
             let message = Ranges::parse(text).unwrap_err().to_string();
             assert!(message.contains(expected), "{message}");
