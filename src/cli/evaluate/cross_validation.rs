@@ -2,7 +2,7 @@
 
 use super::{
     super::common::{Talk, read_recipe},
-    heads::HeadProbabilities,
+    heads::{Decisions, HeadProbabilities},
 };
 use anyhow::{Result, bail};
 use demarche::{
@@ -117,6 +117,11 @@ impl CrossValidator {
             bail!("no row has a label of a head that was asked for");
         }
         Ok(runs)
+    }
+
+    /// How the recipe's heads choose a label.
+    pub(super) fn decisions(&self) -> Decisions {
+        Decisions { stance: self.recipe.stance.decision, tone: self.recipe.tone.decision }
     }
 
     /// What a reader of the report has to know.
