@@ -428,8 +428,7 @@ mod tests {
     #[test]
     fn rounded_weights_are_near_and_have_few_bits() {
         let weights = array![[0.3, -1.7], [1e-7, f32::MAX], [0.0, -0.0]];
-        let classifier =
-            LinearClassifier::new(vec![Critical, Supportive], weights.clone(), vec![0.25, -0.5]).unwrap();
+        let classifier = LinearClassifier::new(vec![Critical, Supportive], weights.clone(), vec![0.25, -0.5]).unwrap();
         let rounded = classifier.clone().rounded(6);
         for (before, after) in weights.iter().zip(rounded.weights()) {
             assert!((before - after).abs() <= before.abs() / 64.0, "{before} {after}");
