@@ -8,7 +8,7 @@ use super::{
     common::{Format, ModelOptions, Talk, risk, write_text},
 };
 use anyhow::{Result, anyhow, bail};
-use cross_validation::{CrossValidation, CrossValidator};
+use cross_validation::{CrossValidation, CrossValidator, Runs};
 use demarche::{
     PairPrediction, Pipeline, Worker,
     actors::Gazetteer,
@@ -164,9 +164,10 @@ impl Evaluate {
         let gazetteer = self.model.actors.gazetteer()?;
         let cues = CueLexicon::shipped().map_err(|problem| anyhow!(problem))?;
         let (pairs, data, rejected) = self.read(talk)?;
-        let runs = validator.runs(&gazetteer, &cues, &pairs, talk)?;
+        let Runs { runs, notes: told } = validator.runs(&gazetteer, &cues, &pairs, talk)?;
         let mut notes = vec![format!("gazetteer {}", gazetteer.hash())];
         notes.extend(validator.notes(&pairs));
+        notes.extend(told);
         let title = "Cross-validated scores on labelled pairs".to_owned();
         let mut report = Report { title, model: None, data, notes, sections: Vec::new() };
         let cues = by_cues(&pairs, &gazetteer, &cues);

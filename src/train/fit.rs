@@ -316,7 +316,19 @@ impl Context<'_> {
             return Ok(None);
         }
         let fail = |source| TrainError::Fit { head: L::HEAD, source };
-        let held_out = head.held_out(self.recipe, &mut |name, work| timed(name, self.progress, self.steps, work))?;
+        let held_out = match head.held_out(self.recipe, &mut |name, work| timed(name, self.progress, self.steps, work))
+        {
+            // There is a model without this head, as there is where all its rows have one label.
+            Err(TrainError::FoldSingleClass { label, .. }) if L::HEAD != Stance::HEAD => {
+                self.warnings.push(format!(
+                        "the {} head was not trained: without the rows of one fold every row is `{label}`; label rows of more \
+                         groups",
+                        L::HEAD
+                    ));
+                return Ok(None);
+            }
+            held_out => held_out?,
+        };
         let all: Vec<usize> = (0..head.rows.len()).collect();
         let name = format!("{} on all rows", L::HEAD);
         let fitted = timed(&name, self.progress, self.steps, || head.fit(self.recipe, &all, None)).map_err(fail)?;

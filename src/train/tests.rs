@@ -220,6 +220,18 @@ fn heads_with_one_label_are_left_out() {
 }
 
 #[test]
+fn a_head_whose_labels_are_in_too_few_groups_does_not_stop_the_others() {
+    let mut rows = pairs();
+    for (number, row) in rows.iter_mut().enumerate() {
+        row.tone = Some(if number < 2 { Tone::Positive } else { Tone::Negative });
+    }
+    let (model, report) = trained("", rows).unwrap();
+    assert!(model.tone.is_none());
+    let [warning] = &report.warnings[..] else { panic!("{:?}", report.warnings) };
+    assert!(warning.starts_with("the tone head was not trained: without the rows of one fold"), "{warning}");
+}
+
+#[test]
 fn rows_without_a_feature_are_counted() {
     let recipe = "[features]\nblocks = [\"trigrams\"]\nminimum_documents = 1000";
     let (model, report) = trained(recipe, pairs()).unwrap();
