@@ -10,6 +10,7 @@ use super::{
     classifier::{Fitted, dataset, fit},
     folds::folds,
     rows::encode_all,
+    select::check_source,
 };
 use crate::{
     actors::Gazetteer,
@@ -214,7 +215,8 @@ pub struct CrossValidated<L> {
 /// (weights, limits on neutral rows) are left out: every pair is wanted.
 ///
 /// # Errors
-/// [`TrainError::NoRows`] when no pair has a label of the head, [`TrainError::TooFewGroups`], or when an estimator fails.
+/// [`TrainError::NoLabel`] when no pair has a label of the head, [`TrainError::NoSource`] when data sets are to have weights of
+/// their own and no pair is of the one that the recipe chooses, [`TrainError::TooFewGroups`], or when an estimator fails.
 pub fn cross_validate<L: Label>(
     gazetteer: &Gazetteer,
     cues: &CueLexicon,
@@ -243,6 +245,7 @@ pub fn cross_validate_encoded<L: Label>(
     label: impl Fn(&LabelledPair) -> Option<L>,
     progress: &dyn Fn(&str),
 ) -> Result<CrossValidated<L>, TrainError> {
+    check_source(pairs, recipe)?;
     let head = HeadRows::of(pairs, (&encoded.vectorizer, &encoded.records), recipe, label)?
         .ok_or(TrainError::NoLabel { head: L::HEAD })?;
     let groups = head.groups_in_all();

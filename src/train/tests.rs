@@ -169,6 +169,19 @@ fn copies_make_a_plain_model_that_speaks_for_one_data_set() {
     assert!(report.warnings[0].contains("data sets get no weights of their own"), "{:?}", report.warnings);
 }
 
+/// The stance head, cross-validated.
+fn cross_validated(recipe: &str, pairs: &[LabelledPair]) -> Result<CrossValidated<Stance>, TrainError> {
+    let recipe = Recipe::parse(recipe).unwrap();
+    let (gazetteer, cues) = (Gazetteer::shipped().unwrap(), CueLexicon::shipped().unwrap());
+    cross_validate(&gazetteer, &cues, &recipe, pairs, |pair| pair.stance, &|_| {})
+}
+
+#[test]
+fn a_cross_validation_needs_rows_of_the_data_set_that_the_recipe_chooses() {
+    let error = cross_validated("[adaptation]\ncopies = true\npredict_as = \"dse\"", &pairs()).unwrap_err();
+    assert!(matches!(&error, TrainError::NoSource { name, .. } if name == "dse"), "{error}");
+}
+
 #[test]
 fn rows_that_cannot_be_learned_from_are_told() {
     let mut rows = pairs();
