@@ -183,6 +183,30 @@ fn a_cross_validation_needs_rows_of_the_data_set_that_the_recipe_chooses() {
 }
 
 #[test]
+fn a_cross_validation_tells_what_a_training_would_warn_of() {
+    assert_eq!(cross_validated("", &pairs()).unwrap().warnings, [""; 0]);
+    let warnings = |recipe: &str, pairs: &[LabelledPair]| cross_validated(recipe, pairs).unwrap().warnings.join("\n");
+    let told = warnings("[stance]\niterations = 1", &pairs());
+    assert!(told.starts_with("the stance head: not converged in "), "{told}");
+    // Of the data set that the calibration is for, the supportive rows are all in one fold: without it there is none left.
+    let copied = "[adaptation]\ncopies = true\npredict_as = \"news\"\n[stance]\ncalibration = \"isotonic\"";
+    let mut rows = pairs();
+    let supportive = |row: &&mut LabelledPair| &*row.source == "news" && row.stance == Some(Stance::Supportive);
+    let group = rows.iter_mut().find(supportive).unwrap().group.clone();
+    rows.iter_mut()
+        .filter(supportive)
+        .filter(|row| row.group != group)
+        .for_each(|row| row.stance = Some(Stance::Neutral));
+    let told = warnings(copied, &rows);
+    let seen =
+        "the stance head: its held-out probabilities are by a calibration that has seen the same rows: `supportive`";
+    assert!(told.contains(seen), "{told}");
+    rows.retain(|row| &*row.source == "news");
+    let told = warnings("[adaptation]\ncopies = true\npredict_as = \"news\"", &rows);
+    assert!(told.contains("data sets get no weights of their own here"), "{told}");
+}
+
+#[test]
 fn rows_that_cannot_be_learned_from_are_told() {
     let mut rows = pairs();
     for weight in [f32::NAN, -1.0, f32::INFINITY] {

@@ -108,6 +108,7 @@ impl Suspects {
         let progress = |step: &str| bar.set_message(step.to_owned());
         let found = cross_validate(&pipeline.gazetteer, &pipeline.cues, &recipe, pairs, label, &progress)?;
         bar.finish_and_clear();
+        found.warnings.iter().for_each(|warning| talk.say(warning));
         let suspects = suspects(&found);
         let mut output = Output::open(self.output.as_deref())?;
         for (rank, suspect) in suspects.ranked.iter().take(self.most).enumerate() {

@@ -139,6 +139,10 @@ impl CrossValidator {
         match (0..self.repeats).map(repeat).collect::<Result<Vec<_>, _>>() {
             Ok(repeats) => {
                 for (run, said) in found.runs.iter_mut().zip(repeats) {
+                    // Most are the same in every repeat.
+                    let new = said.warnings.into_iter().filter(|warning| !found.notes.contains(warning));
+                    let new: Vec<String> = new.collect();
+                    found.notes.extend(new);
                     let rows = said.rows.into_iter().zip(said.probabilities);
                     rows.for_each(|(row, probabilities)| put(&mut run[row], probabilities));
                 }
