@@ -310,7 +310,7 @@ impl Pipeline {
         let supplement = &self.model.supplement;
         if let Some(prior) = &self.prior {
             prior.apply(&mut stance.probabilities);
-            stance.label = Stance::ALL[first_largest(&stance.probabilities)];
+            stance.label = Stance::ALL[self.model.stance.decision.choose(&stance.probabilities)];
         }
         let mut act = self.model.act.as_ref().map(|head| head.predict(row));
         if let (Some(act), Some(table)) = (&mut act, &supplement.joint) {
@@ -351,4 +351,30 @@ struct Made {
     inputs: Vec<crate::encoder::PairInput>,
     #[cfg(feature = "encoder")]
     read: Vec<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Decision;
+
+    #[test]
+    fn other_shares_of_the_stances_leave_the_decision_as_it_is() {
+        let mut pipeline = Pipeline::shipped().unwrap();
+        // The shares under which the row without features comes out at 0.42, 0.2 and 0.38.
+        let training = [0.3, 0.4, 0.3];
+        pipeline.model.supplement.stance_shares = Some(training);
+        let plain = pipeline.predict_row(&[]).stance.probabilities;
+        let odds = [0.42, 0.2, 0.38].iter().zip(training).zip(&plain).map(|((want, share), own)| want * share / own);
+        let odds: Vec<f64> = odds.collect();
+        let sum: f64 = odds.iter().sum();
+        let prior = StancePrior::new([odds[0] / sum, odds[1] / sum, odds[2] / sum]).unwrap();
+        pipeline = pipeline.with_prior(prior).unwrap();
+        for (decision, expected) in [(Decision::Label, Stance::Critical), (Decision::Ordinal, Stance::Neutral)] {
+            pipeline.model.stance.decision = decision;
+            let found = pipeline.predict_row(&[]).stance;
+            assert!((found.probabilities[0] - 0.42).abs() < 1e-9, "{:?}", found.probabilities);
+            assert_eq!(found.label, expected);
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::{
     common::{Format, ModelOptions, Talk, risk, write_text},
 };
 use anyhow::{Result, anyhow, bail};
-use cross_validation::{CrossValidation, CrossValidator};
+use cross_validation::{CrossValidation, CrossValidator, Runs};
 use demarche::{
     PairPrediction, Pipeline, Worker,
     actors::Gazetteer,
@@ -18,12 +18,12 @@ use demarche::{
         score_documents,
     },
     label::{Label, Stance},
-    model::{PriorShift, StancePrior, estimate_prior},
+    model::{Decision, PriorShift, StancePrior, estimate_prior},
     output::aggregate,
     pairs::{LabelledPair, PairOptions, PairSet, read_pairs},
     report::{DataFile, ModelIdentity, Report, Section, render},
 };
-use heads::{ByCues, HeadProbabilities, Judged, Sections};
+use heads::{ByCues, Decisions, HeadProbabilities, Judged, Sections};
 use rayon::prelude::*;
 use std::{path::PathBuf, str::FromStr, sync::Mutex};
 
@@ -145,7 +145,12 @@ impl Evaluate {
         let mut run: Vec<HeadProbabilities> = run.into_iter().map(said).collect();
         let mut report = Self::report(pipeline, "Scores on labelled pairs", data);
         report.notes.extend(self.adjust(pipeline, &mut run)?);
-        self.score(&mut report, &pairs, (&pipeline.gazetteer, &pipeline.cues), &[run], options)?;
+        let decisions = Decisions {
+            stance: pipeline.model.stance.decision,
+            tone: pipeline.model.tone.as_ref().map_or(Decision::Label, |head| head.decision),
+        };
+        let cues = by_cues(&pairs, &pipeline.gazetteer, &pipeline.cues);
+        self.score(&mut report, &Judged { pairs: &pairs, cues: &cues, runs: &[run], decisions }, options)?;
         Ok((report, rejected))
     }
 
@@ -159,12 +164,15 @@ impl Evaluate {
         let gazetteer = self.model.actors.gazetteer()?;
         let cues = CueLexicon::shipped().map_err(|problem| anyhow!(problem))?;
         let (pairs, data, rejected) = self.read(talk)?;
-        let runs = validator.runs(&gazetteer, &cues, &pairs, talk)?;
+        let Runs { runs, notes: told } = validator.runs(&gazetteer, &cues, &pairs, talk)?;
         let mut notes = vec![format!("gazetteer {}", gazetteer.hash())];
         notes.extend(validator.notes(&pairs));
+        notes.extend(told);
         let title = "Cross-validated scores on labelled pairs".to_owned();
         let mut report = Report { title, model: None, data, notes, sections: Vec::new() };
-        self.score(&mut report, &pairs, (&gazetteer, &cues), &runs, options)?;
+        let cues = by_cues(&pairs, &gazetteer, &cues);
+        let judged = Judged { pairs: &pairs, cues: &cues, runs: &runs, decisions: validator.decisions() };
+        self.score(&mut report, &judged, options)?;
         Ok((report, rejected))
     }
 
@@ -189,22 +197,7 @@ impl Evaluate {
     }
 
     /// Adds the sections of the report.
-    fn score(
-        &self,
-        report: &mut Report,
-        pairs: &[LabelledPair],
-        (gazetteer, lexicon): (&Gazetteer, &CueLexicon),
-        runs: &[Vec<HeadProbabilities>],
-        options: &ScoreOptions,
-    ) -> Result<()> {
-        let cues: Vec<ByCues> = by_chunk(pairs, |worker, pairs| {
-            let by_cues = |pair| ByCues {
-                stance: cue_lexicon_stance(gazetteer, lexicon, &mut worker.lexicon, pair),
-                intensity: cue_lexicon_intensity(gazetteer, lexicon, &mut worker.lexicon, pair),
-            };
-            pairs.iter().map(by_cues).collect()
-        });
-        let judged = Judged { pairs, cues: &cues, runs };
+    fn score(&self, report: &mut Report, judged: &Judged<'_>, options: &ScoreOptions) -> Result<()> {
         let Sections { sections, notes } = judged.sections(options)?;
         report.notes.extend(notes);
         report.sections.extend(sections);
@@ -278,6 +271,17 @@ fn by_chunk<T: Send>(
             work(&mut worker, pairs)
         })
         .collect()
+}
+
+/// What the table of cues says of each pair.
+fn by_cues(pairs: &[LabelledPair], gazetteer: &Gazetteer, lexicon: &CueLexicon) -> Vec<ByCues> {
+    by_chunk(pairs, |worker, pairs| {
+        let by_cues = |pair| ByCues {
+            stance: cue_lexicon_stance(gazetteer, lexicon, &mut worker.lexicon, pair),
+            intensity: cue_lexicon_intensity(gazetteer, lexicon, &mut worker.lexicon, pair),
+        };
+        pairs.iter().map(by_cues).collect()
+    })
 }
 
 fn said(prediction: PairPrediction) -> HeadProbabilities {

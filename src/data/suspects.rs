@@ -111,6 +111,7 @@ mod tests {
             rows: (0..rows.len()).collect(),
             labels: rows.iter().map(|row| row.0).collect(),
             probabilities: rows.iter().map(|row| row.1.to_vec()).collect(),
+            warnings: vec![],
         }
     }
 

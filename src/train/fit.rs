@@ -316,17 +316,24 @@ impl Context<'_> {
             return Ok(None);
         }
         let fail = |source| TrainError::Fit { head: L::HEAD, source };
-        let held_out = head.held_out(self.recipe, &mut |name, work| timed(name, self.progress, self.steps, work))?;
+        let held_out = match head.held_out(self.recipe, &mut |name, work| timed(name, self.progress, self.steps, work))
+        {
+            // There is a model without this head, as there is where all its rows have one label.
+            Err(TrainError::FoldSingleClass { label, .. }) if L::HEAD != Stance::HEAD => {
+                self.warnings.push(format!(
+                        "the {} head was not trained: without the rows of one fold every row is `{label}`; label rows of more \
+                         groups",
+                        L::HEAD
+                    ));
+                return Ok(None);
+            }
+            held_out => held_out?,
+        };
         let all: Vec<usize> = (0..head.rows.len()).collect();
         let name = format!("{} on all rows", L::HEAD);
         let fitted = timed(&name, self.progress, self.steps, || head.fit(self.recipe, &all, None)).map_err(fail)?;
         self.warn::<L>(fitted.warning);
-        if held_out.open > 0 {
-            let (open, folds) = (held_out.open, self.recipe.folds);
-            self.warn::<L>(Some(format!(
-                "not converged in {open} of {folds} folds: its held-out scores may be too low"
-            )));
-        }
+        self.warn::<L>(held_out.open_warning(self.recipe.folds));
         let counts = WeightCounts {
             all: head.present.len() * fitted.classifier.labels().len(),
             zero: fitted.classifier.zero_weights(),
@@ -447,12 +454,7 @@ impl Context<'_> {
                 "no row has a feature that its classifier reads: it knows the shares of labels alone".to_owned(),
             ));
         }
-        if self.recipe.adaptation.copies && head.copies.is_none() {
-            let name = &self.recipe.adaptation.predict_as;
-            self.warn::<L>(Some(format!(
-                "its rows are all of one data set, or none is of `{name}`: data sets get no weights of their own here"
-            )));
-        }
+        self.warn::<L>(head.copies_warning(self.recipe));
         Ok(true)
     }
 }

@@ -10,6 +10,7 @@ use super::{
     classifier::{Fitted, dataset, fit},
     folds::folds,
     rows::encode_all,
+    select::check_source,
 };
 use crate::{
     actors::Gazetteer,
@@ -109,6 +110,16 @@ impl<L: Label> HeadRows<L> {
         self.copies.as_ref().is_none_or(|copies| copies.is_chosen(row))
     }
 
+    /// What to tell where data sets were to have weights of their own and have none.
+    pub(super) fn copies_warning(&self, recipe: &Recipe) -> Option<String> {
+        let name = &recipe.adaptation.predict_as;
+        (recipe.adaptation.copies && self.copies.is_none()).then(|| {
+            format!(
+                "its rows are all of one data set, or none is of `{name}`: data sets get no weights of their own here"
+            )
+        })
+    }
+
     /// The same rows with only some of their columns, which must ascend.
     pub(super) fn with_columns(&self, places: &[u32]) -> Result<Self, TrainError> {
         Ok(Self {
@@ -185,6 +196,12 @@ impl<L: Label> HeadRows<L> {
 }
 
 impl HeldOut {
+    /// What to tell where the solvers of some folds did not converge.
+    pub(super) fn open_warning(&self, folds: usize) -> Option<String> {
+        let open = self.open;
+        (open > 0).then(|| format!("not converged in {open} of {folds} folds: its held-out scores may be too low"))
+    }
+
     /// The rows that a fold's model learns from.
     pub(super) fn outside_fold(&self, fold: usize) -> Vec<usize> {
         (0..self.fold_of.len()).filter(|row| self.fold_of[*row] != fold).collect()
@@ -206,15 +223,20 @@ pub struct CrossValidated<L> {
     pub rows: Vec<usize>,
     /// The labels they have.
     pub labels: Vec<L>,
-    /// Calibrated probabilities in label order, each by a model and a calibration that did not learn from the pair's group.
+    /// Calibrated probabilities in label order, each by a model and, unless `warnings` say otherwise, a calibration that did
+    /// not learn from the pair's group.
     pub probabilities: Vec<Vec<f64>>,
+    /// Things the user should know: solvers that did not converge, a calibration that has seen the rows it is for, data sets
+    /// without weights of their own.
+    pub warnings: Vec<String>,
 }
 
 /// Cross-validates one head over all pairs, with a recipe's features, estimator, folds and seed. Its data set settings
 /// (weights, limits on neutral rows) are left out: every pair is wanted.
 ///
 /// # Errors
-/// [`TrainError::NoRows`] when no pair has a label of the head, [`TrainError::TooFewGroups`], or when an estimator fails.
+/// [`TrainError::NoLabel`] when no pair has a label of the head, [`TrainError::NoSource`] when data sets are to have weights of
+/// their own and no pair is of the one that the recipe chooses, [`TrainError::TooFewGroups`], or when an estimator fails.
 pub fn cross_validate<L: Label>(
     gazetteer: &Gazetteer,
     cues: &CueLexicon,
@@ -243,6 +265,7 @@ pub fn cross_validate_encoded<L: Label>(
     label: impl Fn(&LabelledPair) -> Option<L>,
     progress: &dyn Fn(&str),
 ) -> Result<CrossValidated<L>, TrainError> {
+    check_source(pairs, recipe)?;
     let head = HeadRows::of(pairs, (&encoded.vectorizer, &encoded.records), recipe, label)?
         .ok_or(TrainError::NoLabel { head: L::HEAD })?;
     let groups = head.groups_in_all();
@@ -255,5 +278,7 @@ pub fn cross_validate_encoded<L: Label>(
     })?;
     let calibration = recipe.head::<L>().calibration;
     let found = calibrate(calibration, &head.known(), &head, &held_out, |row| head.calibrates(row))?;
-    Ok(CrossValidated { rows: head.rows, labels: head.labels, probabilities: found.probabilities })
+    let warnings = [head.copies_warning(recipe), held_out.open_warning(recipe.folds), found.warning];
+    let warnings = warnings.into_iter().flatten().map(|warning| format!("the {} head: {warning}", L::HEAD)).collect();
+    Ok(CrossValidated { rows: head.rows, labels: head.labels, probabilities: found.probabilities, warnings })
 }

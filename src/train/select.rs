@@ -34,11 +34,17 @@ pub(super) fn select(mut pairs: Vec<LabelledPair>, recipe: &Recipe) -> Result<Ve
         index += 1;
         !dropped.contains(&(index - 1)) && pair.weight > 0.0
     });
+    check_source(&pairs, recipe)?;
+    Ok(pairs)
+}
+
+/// Fails where data sets are to have weights of their own and no row is of the one that the model is to speak for.
+pub(super) fn check_source(pairs: &[LabelledPair], recipe: &Recipe) -> Result<(), TrainError> {
     let wanted = &recipe.adaptation.predict_as;
     if recipe.adaptation.copies && !pairs.is_empty() && pairs.iter().all(|pair| *pair.source != **wanted) {
         let found: BTreeSet<&str> = pairs.iter().map(|pair| &*pair.source).collect();
         let found = found.into_iter().collect::<Vec<_>>().join(", ");
         return Err(TrainError::NoSource { name: wanted.clone(), found });
     }
-    Ok(pairs)
+    Ok(())
 }

@@ -169,6 +169,43 @@ fn copies_make_a_plain_model_that_speaks_for_one_data_set() {
     assert!(report.warnings[0].contains("data sets get no weights of their own"), "{:?}", report.warnings);
 }
 
+/// The stance head, cross-validated.
+fn cross_validated(recipe: &str, pairs: &[LabelledPair]) -> Result<CrossValidated<Stance>, TrainError> {
+    let recipe = Recipe::parse(recipe).unwrap();
+    let (gazetteer, cues) = (Gazetteer::shipped().unwrap(), CueLexicon::shipped().unwrap());
+    cross_validate(&gazetteer, &cues, &recipe, pairs, |pair| pair.stance, &|_| {})
+}
+
+#[test]
+fn a_cross_validation_needs_rows_of_the_data_set_that_the_recipe_chooses() {
+    let error = cross_validated("[adaptation]\ncopies = true\npredict_as = \"dse\"", &pairs()).unwrap_err();
+    assert!(matches!(&error, TrainError::NoSource { name, .. } if name == "dse"), "{error}");
+}
+
+#[test]
+fn a_cross_validation_tells_what_a_training_would_warn_of() {
+    assert_eq!(cross_validated("", &pairs()).unwrap().warnings, [""; 0]);
+    let warnings = |recipe: &str, pairs: &[LabelledPair]| cross_validated(recipe, pairs).unwrap().warnings.join("\n");
+    let told = warnings("[stance]\niterations = 1", &pairs());
+    assert!(told.starts_with("the stance head: not converged in "), "{told}");
+    // Of the data set that the calibration is for, the supportive rows are all in one fold: without it there is none left.
+    let copied = "[adaptation]\ncopies = true\npredict_as = \"news\"\n[stance]\ncalibration = \"isotonic\"";
+    let mut rows = pairs();
+    let supportive = |row: &&mut LabelledPair| &*row.source == "news" && row.stance == Some(Stance::Supportive);
+    let group = rows.iter_mut().find(supportive).unwrap().group.clone();
+    rows.iter_mut()
+        .filter(supportive)
+        .filter(|row| row.group != group)
+        .for_each(|row| row.stance = Some(Stance::Neutral));
+    let told = warnings(copied, &rows);
+    let seen =
+        "the stance head: its held-out probabilities are by a calibration that has seen the same rows: `supportive`";
+    assert!(told.contains(seen), "{told}");
+    rows.retain(|row| &*row.source == "news");
+    let told = warnings("[adaptation]\ncopies = true\npredict_as = \"news\"", &rows);
+    assert!(told.contains("data sets get no weights of their own here"), "{told}");
+}
+
 #[test]
 fn rows_that_cannot_be_learned_from_are_told() {
     let mut rows = pairs();
@@ -217,6 +254,18 @@ fn heads_with_one_label_are_left_out() {
     let (model, report) = trained("", rows).unwrap();
     assert!(model.act.is_none() && model.tone.is_some());
     assert_eq!(report.warnings, ["the act head was not trained: every row that has one is `CONSULT`"]);
+}
+
+#[test]
+fn a_head_whose_labels_are_in_too_few_groups_does_not_stop_the_others() {
+    let mut rows = pairs();
+    for (number, row) in rows.iter_mut().enumerate() {
+        row.tone = Some(if number < 2 { Tone::Positive } else { Tone::Negative });
+    }
+    let (model, report) = trained("", rows).unwrap();
+    assert!(model.tone.is_none());
+    let [_, warning] = &report.warnings[..] else { panic!("{:?}", report.warnings) };
+    assert!(warning.starts_with("the tone head was not trained: without the rows of one fold"), "{warning}");
 }
 
 #[test]

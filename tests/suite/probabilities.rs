@@ -105,6 +105,43 @@ fn surest(row: &Value) -> f64 {
     row["probabilities"].as_object().unwrap().values().filter_map(Value::as_f64).fold(0.0, f64::max)
 }
 
+/// Passages of which the first has a positive tone, and the others the one given or none.
+fn toned(count: usize, rest: Option<&str>) -> String {
+    let retoned = |(number, line): (usize, String)| {
+        let mut row: Value = serde_json::from_str(&line).unwrap();
+        match if number == 0 { Some("positive") } else { rest } {
+            Some(tone) => row["tone"] = tone.into(),
+            None => drop(row["tone"].take()),
+        }
+        format!("{row}\n")
+    };
+    passages("agency.jsonl", count).into_iter().enumerate().map(retoned).collect()
+}
+
+#[test]
+fn a_cross_validation_leaves_out_a_head_of_too_few_groups() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data.jsonl");
+    let evaluate = |heads: &str, code: i32| {
+        let folds: [&dyn AsRef<std::ffi::OsStr>; 4] = [&"evaluate", &data, &"--cross-validate", &"3"];
+        let more: [&dyn AsRef<std::ffi::OsStr>; 5] = [&"--head", &heads, &"--resamples", &"0", &"-q"];
+        run(&[&folds[..], &more[..]].concat(), code)
+    };
+    for (rest, why) in [
+        (None, "left out: the tone head: 1 groups of rows are too few for 3 folds"),
+        (Some("negative"), "left out: the tone head: without the rows of one fold every row is `negative`"),
+    ] {
+        fs::write(&data, toned(60, rest)).unwrap();
+        let report = stdout(&evaluate("stance,tone", 0));
+        assert!(report.contains(why) && report.contains("stance"), "{report}");
+        let none = stderr(&evaluate("tone", 2));
+        assert!(none.contains("no head can be scored") && none.contains(why), "{none}");
+    }
+    fs::write(&data, toned(2, None)).unwrap();
+    let few = stderr(&evaluate("stance,tone", 2));
+    assert!(few.contains("the stance head: "), "{few}");
+}
+
 #[test]
 fn a_cross_validation_is_the_same_at_any_number_of_threads_and_tells_its_spread() {
     let folder = tempfile::tempdir().unwrap();

@@ -94,11 +94,21 @@ impl Suspects {
     ) -> Result<()> {
         let mut recipe = Recipe::parse(&pipeline.model.identity.recipe).context("the recipe in the model")?;
         recipe.folds = self.folds.map_or(recipe.folds, usize::from);
+        let adaptation = &mut recipe.adaptation;
+        if adaptation.copies && pairs.iter().all(|pair| *pair.source != *adaptation.predict_as) {
+            // The recipe is the model's, and the rows need not be of the data sets that the model learned from.
+            adaptation.copies = false;
+            talk.say(format_args!(
+                "no row is of `{}`, for which the model speaks: data sets get no weights of their own here",
+                adaptation.predict_as
+            ));
+        }
         let bar = if talk.quiet { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new_spinner() };
         bar.enable_steady_tick(std::time::Duration::from_millis(200));
         let progress = |step: &str| bar.set_message(step.to_owned());
         let found = cross_validate(&pipeline.gazetteer, &pipeline.cues, &recipe, pairs, label, &progress)?;
         bar.finish_and_clear();
+        found.warnings.iter().for_each(|warning| talk.say(warning));
         let suspects = suspects(&found);
         let mut output = Output::open(self.output.as_deref())?;
         for (rank, suspect) in suspects.ranked.iter().take(self.most).enumerate() {

@@ -2,15 +2,15 @@
 
 use super::{
     super::common::{Talk, read_recipe},
-    heads::HeadProbabilities,
+    heads::{Decisions, HeadProbabilities},
 };
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use demarche::{
     actors::Gazetteer,
     attribution::CueLexicon,
     label::{Act, Label, Stance, Tone},
     pairs::LabelledPair,
-    train::{CrossValidated, Recipe, TrainError, cross_validate_encoded, encode_all},
+    train::{Encoded, Recipe, TrainError, cross_validate_encoded, encode_all},
 };
 use std::{
     collections::BTreeSet,
@@ -42,6 +42,14 @@ pub(super) struct CrossValidator {
     recipe: Recipe,
     repeats: u64,
     name: Option<String>,
+}
+
+/// What the models of a cross-validation say.
+pub(super) struct Runs {
+    /// Of each pair, once for each repeat.
+    pub(super) runs: Vec<Vec<HeadProbabilities>>,
+    /// What a reader of the scores has to know of them.
+    pub(super) notes: Vec<String>,
 }
 
 impl CrossValidation {
@@ -82,7 +90,7 @@ impl CrossValidator {
         cues: &CueLexicon,
         pairs: &[LabelledPair],
         talk: Talk,
-    ) -> Result<Vec<Vec<HeadProbabilities>>> {
+    ) -> Result<Runs> {
         let bar = if talk.quiet { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new_spinner() };
         bar.enable_steady_tick(Duration::from_millis(200));
         let progress = |step: &str| {
@@ -93,30 +101,70 @@ impl CrossValidator {
         };
         progress("features");
         let encoded = encode_all(gazetteer, cues, &self.recipe.features, pairs)?;
-        let mut runs = Vec::new();
-        for repeat in 0..self.repeats {
-            let recipe = Recipe { seed: self.recipe.seed.wrapping_add(repeat), ..self.recipe.clone() };
-            let progress = |step: &str| progress(&format!("repeat {} of {}: {step}", repeat + 1, self.repeats));
-            let mut run = vec![HeadProbabilities::default(); pairs.len()];
-            let stance = held_out(&recipe, || {
-                cross_validate_encoded::<Stance>(&encoded, &recipe, pairs, |pair| pair.stance, &progress)
-            })?;
-            let act = held_out(&recipe, || {
-                cross_validate_encoded::<Act>(&encoded, &recipe, pairs, LabelledPair::taught_act, &progress)
-            })?;
-            let tone = held_out(&recipe, || {
-                cross_validate_encoded::<Tone>(&encoded, &recipe, pairs, |pair| pair.tone, &progress)
-            })?;
-            stance.into_iter().for_each(|(row, found)| run[row].stance = Some(found));
-            act.into_iter().for_each(|(row, found)| run[row].act = Some(found));
-            tone.into_iter().for_each(|(row, found)| run[row].tone = Some(found));
-            runs.push(run);
-        }
+        let runs = (0..self.repeats).map(|_| vec![HeadProbabilities::default(); pairs.len()]).collect();
+        let mut found = Runs { runs, notes: Vec::new() };
+        let rows = (&encoded, pairs);
+        self.head(&mut found, rows, |pair| pair.stance, |row, said| row.stance = Some(said), &progress)?;
+        self.head(&mut found, rows, LabelledPair::taught_act, |row, said| row.act = Some(said), &progress)?;
+        self.head(&mut found, rows, |pair| pair.tone, |row, said| row.tone = Some(said), &progress)?;
         bar.finish_and_clear();
-        if runs.iter().flatten().all(|row| row.stance.is_none() && row.act.is_none() && row.tone.is_none()) {
+        if found.runs.iter().flatten().all(|row| row.stance.is_none() && row.act.is_none() && row.tone.is_none()) {
+            if !found.notes.is_empty() {
+                bail!("no head can be scored; {}", found.notes.join("; "));
+            }
             bail!("no row has a label of a head that was asked for");
         }
-        Ok(runs)
+        Ok(found)
+    }
+
+    /// Adds what the models of one head say to each run; nothing where the head is not to be trained or no row has a label
+    /// of it, a note where the rows are too few for it but there are scores without it.
+    fn head<L: Label>(
+        &self,
+        found: &mut Runs,
+        (encoded, pairs): (&Encoded, &[LabelledPair]),
+        label: impl Fn(&LabelledPair) -> Option<L> + Copy,
+        put: impl Fn(&mut HeadProbabilities, Vec<f64>),
+        progress: &dyn Fn(&str),
+    ) -> Result<()> {
+        if !self.recipe.head::<L>().train {
+            return Ok(());
+        }
+        let repeat = |repeat: u64| {
+            let recipe = Recipe { seed: self.recipe.seed.wrapping_add(repeat), ..self.recipe.clone() };
+            let progress = |step: &str| progress(&format!("repeat {} of {}: {step}", repeat + 1, self.repeats));
+            cross_validate_encoded(encoded, &recipe, pairs, label, &progress)
+        };
+        // In all repeats or in none: repeats are compared head by head.
+        match (0..self.repeats).map(repeat).collect::<Result<Vec<_>, _>>() {
+            Ok(repeats) => {
+                for (run, said) in found.runs.iter_mut().zip(repeats) {
+                    // Most are the same in every repeat.
+                    let new = said.warnings.into_iter().filter(|warning| !found.notes.contains(warning));
+                    let new: Vec<String> = new.collect();
+                    found.notes.extend(new);
+                    let rows = said.rows.into_iter().zip(said.probabilities);
+                    rows.for_each(|(row, probabilities)| put(&mut run[row], probabilities));
+                }
+                Ok(())
+            }
+            Err(TrainError::NoLabel { .. }) => Ok(()),
+            Err(error @ TrainError::TooFewGroups { .. }) if L::HEAD != Stance::HEAD => {
+                found.notes.push(format!("left out: the {} head: {error}", L::HEAD));
+                Ok(())
+            }
+            Err(error @ TrainError::FoldSingleClass { .. }) if L::HEAD != Stance::HEAD => {
+                found.notes.push(format!("left out: {error}"));
+                Ok(())
+            }
+            Err(error @ TrainError::TooFewGroups { .. }) => Err(error).context(format!("the {} head", L::HEAD)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// How the recipe's heads choose a label.
+    pub(super) fn decisions(&self) -> Decisions {
+        Decisions { stance: self.recipe.stance.decision, tone: self.recipe.tone.decision }
     }
 
     /// What a reader of the report has to know.
@@ -147,20 +195,5 @@ impl CrossValidator {
             notes.push(format!("not used: the recipe's settings of the data sets {}", unused.join(", ")));
         }
         notes
-    }
-}
-
-/// Rows and what is said of them; none where the head is not to be trained or no row has a label of it.
-fn held_out<L: Label>(
-    recipe: &Recipe,
-    work: impl FnOnce() -> Result<CrossValidated<L>, TrainError>,
-) -> Result<Vec<(usize, Vec<f64>)>> {
-    if !recipe.head::<L>().train {
-        return Ok(Vec::new());
-    }
-    match work() {
-        Ok(found) => Ok(found.rows.into_iter().zip(found.probabilities).collect()),
-        Err(TrainError::NoLabel { .. }) => Ok(Vec::new()),
-        Err(error) => Err(error.into()),
     }
 }

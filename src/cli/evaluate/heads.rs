@@ -7,7 +7,7 @@ use demarche::{
         repeat_spread, score_intensity,
     },
     label::{Act, Directed, Label, Quad, Root, Side, Stance, Tone},
-    model::{ABSTENTION_LEVEL, RiskCoverage},
+    model::{ABSTENTION_LEVEL, Decision, RiskCoverage},
     pairs::LabelledPair,
     report::{AbstentionSection, Section},
 };
@@ -31,6 +31,13 @@ pub(super) struct ByCues {
     pub(super) intensity: Option<f64>,
 }
 
+/// How the heads whose labels have an order choose one; acts have none, and get the likeliest.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Decisions {
+    pub(super) stance: Decision,
+    pub(super) tone: Decision,
+}
+
 /// Labelled pairs with what was said of them.
 pub(super) struct Judged<'a> {
     pub(super) pairs: &'a [LabelledPair],
@@ -38,6 +45,8 @@ pub(super) struct Judged<'a> {
     pub(super) cues: &'a [ByCues],
     /// What the heads say of each pair: once for a model, once for each repeat of a cross-validation.
     pub(super) runs: &'a [Vec<HeadProbabilities>],
+    /// How a label comes of what they say: what is scored is what the heads answer.
+    pub(super) decisions: Decisions,
 }
 
 /// The sections, and remarks that belong to them.
@@ -58,7 +67,7 @@ impl Judged<'_> {
     pub(super) fn sections(&self, options: &ScoreOptions) -> Result<Sections> {
         let mut found = Sections { sections: Vec::new(), notes: Vec::new() };
         let sections = &mut found.sections;
-        let stance = self.outcomes(|pair| pair.stance, |found| found.stance.as_ref());
+        let stance = self.stances();
         let with_stance = self.rows().filter(|(pair, found, _)| pair.stance.is_some() && found.stance.is_some());
         let cues = stance.iter().zip(with_stance).map(|(outcome, (.., cue))| Outcome {
             predicted: cue.stance,
@@ -91,7 +100,7 @@ impl Judged<'_> {
         let side = |root: Root| root.quad().side();
         let sides = self.merged(|pair| pair.root.map(side), |act| side(act.root()));
         section::<Side>(sections, &sides, Vec::new(), options)?;
-        let tone = self.outcomes(|pair| pair.tone, |found| found.tone.as_ref());
+        let tone = self.outcomes(self.decisions.tone, |pair| pair.tone, |found| found.tone.as_ref());
         section::<Tone>(sections, &tone, Vec::new(), options)?;
         let intensities: Vec<IntensityOutcome> = self
             .rows()
@@ -117,8 +126,8 @@ impl Judged<'_> {
             .rows()
             .filter_map(|(pair, found, _)| {
                 Some(StanceAndAct {
-                    stance: Stance::ALL[likeliest(found.stance.as_ref()?)],
-                    act: Act::ALL[likeliest(found.act.as_ref()?)],
+                    stance: Stance::ALL[self.decisions.stance.choose(found.stance.as_ref()?)],
+                    act: Act::ALL[Decision::Label.choose(found.act.as_ref()?)],
                     has_act: pair.act.is_some(),
                     group: pair.group.clone(),
                 })
@@ -134,7 +143,7 @@ impl Judged<'_> {
     /// What it costs to keep the error of stances under `risk`. Of several runs the first: more of them are no more rows.
     pub(super) fn abstention(&self, risk: f64) -> Section {
         let judged = Judged { runs: self.runs.get(..1).unwrap_or_default(), ..*self };
-        let outcomes = judged.outcomes(|pair| pair.stance, |found| found.stance.as_ref());
+        let outcomes = judged.stances();
         let table = RiskCoverage::of(
             outcomes
                 .iter()
@@ -173,13 +182,21 @@ impl Judged<'_> {
         Ok(Some(Section::Repeats { heads: spreads.collect() }))
     }
 
+    /// Outcomes of the stance head.
+    fn stances(&self) -> Vec<Outcome<Stance>> {
+        self.outcomes(self.decisions.stance, |pair| pair.stance, |found| found.stance.as_ref())
+    }
+
     /// Outcomes of one head.
-    pub(super) fn outcomes<L: Label>(
+    fn outcomes<L: Label>(
         &self,
+        decision: Decision,
         gold: impl Fn(&LabelledPair) -> Option<L>,
         said: impl Fn(&HeadProbabilities) -> Option<&Vec<f64>>,
     ) -> Vec<Outcome<L>> {
-        self.rows().filter_map(|(pair, found, _)| Some(outcome(pair, gold(pair)?, said(found)?.clone()))).collect()
+        self.rows()
+            .filter_map(|(pair, found, _)| Some(outcome(pair, gold(pair)?, said(found)?.clone(), decision)))
+            .collect()
     }
 
     /// Outcomes of acts that are merged into fewer labels: the probability of a label is the sum of its acts'.
@@ -191,20 +208,15 @@ impl Judged<'_> {
                 for (act, probability) in Act::ALL.iter().zip(found.act.as_ref()?) {
                     probabilities[label(*act).index()] += probability;
                 }
-                Some(outcome(pair, gold, probabilities))
+                Some(outcome(pair, gold, probabilities, Decision::Label))
             })
             .collect()
     }
 }
 
-/// The outcome of a row: the likeliest label is the one predicted, of equals the first.
-fn outcome<L: Label>(pair: &LabelledPair, gold: L, probabilities: Vec<f64>) -> Outcome<L> {
-    Outcome { gold, predicted: L::ALL[likeliest(&probabilities)], probabilities, group: pair.group.clone() }
-}
-
-/// The place of the largest probability, of equals the first.
-fn likeliest(probabilities: &[f64]) -> usize {
-    (0..probabilities.len()).fold(0, |held, at| if probabilities[at] > probabilities[held] { at } else { held })
+/// The outcome of a row: the label predicted is the one that the head's decision chooses.
+fn outcome<L: Label>(pair: &LabelledPair, gold: L, probabilities: Vec<f64>, decision: Decision) -> Outcome<L> {
+    Outcome { gold, predicted: L::ALL[decision.choose(&probabilities)], probabilities, group: pair.group.clone() }
 }
 
 fn section<L: Label>(
@@ -220,4 +232,60 @@ fn section<L: Label>(
     let (scores, comparisons) = compare(outcomes, &others, options)?;
     sections.push(Section::head(&scores, &comparisons));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use demarche::span::Span;
+    use std::sync::Arc;
+
+    fn pair() -> LabelledPair {
+        LabelledPair {
+            id: "row".to_owned(),
+            text: Arc::from("Norway met Chad."),
+            holder: Some(Span { start: 0, end: 6 }),
+            target: Span { start: 11, end: 15 },
+            stance: Some(Stance::Neutral),
+            act: Some(Act::Consult),
+            root: None,
+            tone: Some(Tone::Neutral),
+            intensity: None,
+            date: None,
+            issuer: None,
+            group: Arc::from("group"),
+            weight: 1.0,
+            source: Arc::from("news"),
+            file: Arc::from("rows.jsonl"),
+            line: 1,
+        }
+    }
+
+    #[test]
+    fn what_is_scored_is_what_the_decision_of_a_head_chooses() {
+        let act = Act::ALL.iter().map(|act| f64::from(u8::from(*act == Act::Accuse))).collect();
+        let torn = || Some(vec![0.4, 0.2, 0.4]);
+        let runs = [vec![HeadProbabilities { stance: torn(), act: Some(act), tone: torn(), intensity: None }]];
+        let (pairs, cues) = ([pair()], [ByCues { stance: Stance::Neutral, intensity: None }]);
+        let options = ScoreOptions { resamples: 0, ..ScoreOptions::default() };
+        for (decision, stance, accuracy) in
+            [(Decision::Label, Stance::Critical, 0.0), (Decision::Ordinal, Stance::Neutral, 1.0)]
+        {
+            let decisions = Decisions { stance: decision, tone: decision };
+            let judged = Judged { pairs: &pairs, cues: &cues, runs: &runs, decisions };
+            assert_eq!(judged.stances()[0].predicted, stance);
+            let sections = judged.sections(&options).unwrap().sections;
+            for name in [Stance::HEAD, Tone::HEAD] {
+                let found = sections.iter().find_map(|section| match section {
+                    Section::Head(head) if head.head == name => head.scores.accuracy.value,
+                    _ => None,
+                });
+                assert_eq!(found, Some(accuracy), "{name} by {decision:?}");
+            }
+            let Some(Section::Consistency(found)) = judged.consistency(&options).unwrap() else {
+                panic!("no row with both heads")
+            };
+            assert_eq!(found.contradictions.value, Some(f64::from(u8::from(Act::Accuse.contradicts(stance)))));
+        }
+    }
 }
