@@ -104,12 +104,51 @@ fn a_learning_curve_is_the_same_with_one_thread_and_two() {
         found["points"].as_array().unwrap().iter().map(|point| point["rows"].as_f64().unwrap()).collect();
     assert_eq!(rows.len(), 5);
     assert!(rows.is_sorted_by(|less, more| less < more), "{rows:?}");
-    for found in found["extrapolations"].as_array().unwrap() {
+    // A passage is a group. Two deals hold out at most two thirds of them.
+    let all = passages("agency.jsonl", 100).iter().filter(|line| line.contains("\"stance\"")).count() as u64;
+    let held_out = found["groups"].as_u64().unwrap();
+    assert!(held_out > all / 3 && held_out <= 2 * all.div_ceil(3), "{held_out} of {all} groups are held out");
+    let extrapolations = found["extrapolations"].as_array().unwrap();
+    assert_eq!(extrapolations.len(), 2, "both forms: {found}");
+    for found in extrapolations {
         let further = found["further"]["value"].as_f64().unwrap();
         assert!((0.0..=1.0).contains(&further), "{further}");
     }
     let text = stdout(&run(&[&"train", &data, &"--recipe", &recipe, &"--learning-curve", &"-q"], 0));
     assert!(text.starts_with("Learning curve: stance\n") && text.contains("1/16"), "{text}");
+    assert!(text.contains("largest raw decision value"), "{text}");
+}
+
+#[test]
+fn shares_too_small_to_learn_from_are_named() {
+    let (folder, data, recipe) = folder();
+    // Twelve passages of one pair each, by turns critical and neutral.
+    let mut rows = String::new();
+    for line in passages("agency.jsonl", 200) {
+        let mut passage: serde_json::Value = serde_json::from_str(&line).unwrap();
+        let wanted = if rows.lines().count() % 2 == 0 { "critical" } else { "neutral" };
+        let pair = passage["pairs"].as_array().unwrap().iter().find(|pair| pair["stance"] == wanted).cloned();
+        if let (Some(pair), 0..12) = (pair, rows.lines().count()) {
+            passage["pairs"] = vec![pair].into();
+            rows += &format!("{passage}\n");
+        }
+    }
+    fs::write(&data, rows).unwrap();
+    // A sixteenth of the groups is one row, which has one label.
+    let arguments: [&dyn AsRef<std::ffi::OsStr>; 8] =
+        [&"train", &data, &"--recipe", &recipe, &"--learning-curve", &"-q", &"--format", &"json"];
+    let found: serde_json::Value = serde_json::from_str(&stdout(&run(&arguments, 0))).unwrap();
+    let (points, left_out) = (found["points"].as_array().unwrap(), found["left_out"].as_array().unwrap());
+    assert_eq!((left_out[0].as_f64(), points.len() + left_out.len()), (Some(0.0625), 5), "{found}");
+    assert!(points.iter().all(|point| point["macro_f1"]["value"].is_number()), "{found}");
+    let text = stdout(&run(&arguments[..6], 0));
+    assert!(text.contains("without a score, for its rows in some deal all have one label: 1/16"), "{text}");
+    let (ranges, chosen) = (folder.path().join("ranges.toml"), folder.path().join("chosen.toml"));
+    fs::write(&ranges, "candidates = 2\n[stance]\nl2 = { low = 0.1, high = 10.0 }\n").unwrap();
+    let told = run(&[&"train", &data, &"--recipe", &recipe, &"--tune", &ranges, &"--tuned-recipe", &chosen, &"-q"], 2);
+    let told = stderr(&told);
+    assert!(told.contains("rung 1 of 3 has 0.111 of the groups; with fewer `rungs`"), "{told}");
+    assert!(told.contains("2 groups of rows are too few for 3 folds"), "{told}");
 }
 
 #[test]
