@@ -126,7 +126,7 @@ fn shares_too_small_to_learn_from_are_named() {
     let mut rows = String::new();
     for line in passages("agency.jsonl", 200) {
         let mut passage: serde_json::Value = serde_json::from_str(&line).unwrap();
-        let wanted = if rows.lines().count() % 2 == 0 { "critical" } else { "neutral" };
+        let wanted = if rows.lines().count().is_multiple_of(2) { "critical" } else { "neutral" };
         let pair = passage["pairs"].as_array().unwrap().iter().find(|pair| pair["stance"] == wanted).cloned();
         if let (Some(pair), 0..12) = (pair, rows.lines().count()) {
             passage["pairs"] = vec![pair].into();
