@@ -25,6 +25,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         eprintln!("fit: name a matrix: cargo bench --bench fit -- FILE.svm (see benches/vs_sklearn.py)");
         return Ok(());
     };
+    // `cargo bench -- NAME` hands the name of another bench to all of them.
+    if std::path::Path::new(&settings.file).extension().is_none_or(|extension| extension != "svm") {
+        eprintln!("fit: `{}` is no matrix (FILE.svm); nothing to do", settings.file);
+        return Ok(());
+    }
     if settings.threads > 0 {
         rayon::ThreadPoolBuilder::new().num_threads(settings.threads).build_global()?;
     }
