@@ -5,6 +5,7 @@
 //! at training and never again: the same pair has the same vector alone and in any batch.
 
 use super::{Block, Feature, extract::key_of_name};
+use crate::segment::KeepHash;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -62,24 +63,6 @@ struct Stored {
 
 /// Keys are hashes already.
 type KeyHasher = std::hash::BuildHasherDefault<KeepHash>;
-
-/// Passes a 64-bit key through.
-#[derive(Debug, Default, Clone)]
-pub struct KeepHash(u64);
-
-impl std::hash::Hasher for KeepHash {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
 
 /// Counts of features over the training pairs: the first of two passes.
 #[derive(Debug, Default)]

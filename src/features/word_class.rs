@@ -1,7 +1,7 @@
 //! What a word is to word order: looked up once an item by the hash that the item carries anyway.
 
-use super::{Part, group_noun::NOUNS, vectorizer::KeepHash};
-use crate::actors::PREPOSITIONS;
+use super::{Part, group_noun::NOUNS};
+use crate::{actors::PREPOSITIONS, segment::KeepHash};
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 
 /// The classes of a word; one may be in several.

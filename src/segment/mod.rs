@@ -6,12 +6,14 @@
 //! ([`paragraph`]), abbreviations ([`sentence`]) and quotation marks ([`quotation`]).
 
 mod boundary;
+mod keep_hash;
 mod paragraph;
 mod quotation;
 mod sentence;
 mod stem;
 mod token;
 
+pub use keep_hash::KeepHash;
 pub use quotation::Quotation;
 pub use sentence::Sentence;
 pub use stem::{Lexicon, STEMMER, Symbol};
