@@ -36,6 +36,7 @@ pub mod error;
 pub mod evaluate;
 pub mod explain;
 pub mod features;
+mod float_planes;
 pub mod label;
 pub mod model;
 pub mod output;

@@ -103,10 +103,25 @@ impl Pipeline {
     /// # Errors
     /// Never for a program built from released sources (tested).
     pub fn shipped() -> Result<Self, PipelineError> {
-        // Each takes a good part of a tenth of a second.
-        let (model, gazetteer) = rayon::join(|| StanceModel::from_bytes(DEFAULT_MODEL), Gazetteer::shipped);
-        let (model, identity) = model?;
-        Self::new(gazetteer?, model, &format!("default-{}", &identity.hash[..8.min(identity.hash.len())]))
+        // Model and gazetteer take some forty milliseconds each.
+        let (model, (gazetteer, cues)) =
+            rayon::join(Self::default_model, || rayon::join(Gazetteer::shipped, CueLexicon::shipped));
+        let (model, name) = model?;
+        Ok(Self::of(gazetteer?, cues.map_err(PipelineError::Cues)?, model, &name))
+    }
+
+    /// The pipeline as shipped, but for its actors.
+    ///
+    /// # Errors
+    /// As [`Self::shipped`].
+    pub fn with_default_model(gazetteer: Gazetteer) -> Result<Self, PipelineError> {
+        let (model, name) = Self::default_model()?;
+        Self::new(gazetteer, model, &name)
+    }
+
+    fn default_model() -> Result<(StanceModel, String), PipelineError> {
+        let (model, identity) = StanceModel::from_bytes(DEFAULT_MODEL)?;
+        Ok((model, format!("default-{}", &identity.hash[..8.min(identity.hash.len())])))
     }
 
     /// A pipeline of a gazetteer and a model; `model_name` stands in every record.
@@ -117,7 +132,8 @@ impl Pipeline {
         if model.vectorizer.blocks()[Block::Encoder.index()] {
             return Err(PipelineError::FileAlone);
         }
-        Self::of(gazetteer, model, model_name)
+        let cues = CueLexicon::shipped().map_err(PipelineError::Cues)?;
+        Ok(Self::of(gazetteer, cues, model, model_name))
     }
 
     /// A pipeline of a gazetteer and what lies at `path`: a model file, or the folder of a model with an encoder. Records
@@ -153,7 +169,8 @@ impl Pipeline {
         }
         let features = crate::encoder::EncoderFeatures::new(encoder, &model.vectorizer);
         let encoder = Some(Arc::new(features.ok_or(PipelineError::Columns)?));
-        Ok(Self { encoder, ..Self::of(gazetteer, model, name)? })
+        let cues = CueLexicon::shipped().map_err(PipelineError::Cues)?;
+        Ok(Self { encoder, ..Self::of(gazetteer, cues, model, name) })
     }
 
     #[cfg(not(feature = "encoder"))]
@@ -161,10 +178,9 @@ impl Pipeline {
         Err(PipelineError::WithoutEncoder)
     }
 
-    fn of(gazetteer: Gazetteer, model: StanceModel, model_name: &str) -> Result<Self, PipelineError> {
-        let cues = CueLexicon::shipped().map_err(PipelineError::Cues)?;
+    fn of(gazetteer: Gazetteer, cues: CueLexicon, model: StanceModel, model_name: &str) -> Self {
         let gazetteer_name = Arc::from(gazetteer.hash());
-        Ok(Self {
+        Self {
             gazetteer,
             cues,
             model,
@@ -174,13 +190,7 @@ impl Pipeline {
             encoder: None,
             model_name: model_name.into(),
             gazetteer_name,
-        })
-    }
-
-    /// The same pipeline with other actors.
-    #[must_use]
-    pub fn with_gazetteer(self, gazetteer: Gazetteer) -> Self {
-        Self { gazetteer_name: Arc::from(gazetteer.hash()), gazetteer, ..self }
+        }
     }
 
     /// The same pipeline, giving the stances of authors, too, or not.

@@ -32,10 +32,11 @@ impl Folded {
 #[must_use]
 pub fn fold(text: &str) -> Folded {
     if text.is_ascii() {
-        let folded = text
-            .bytes()
-            .map(|byte| if byte.is_ascii_whitespace() { ' ' } else { char::from(byte.to_ascii_lowercase()) });
-        return Folded { text: folded.collect(), shifts: Vec::new(), length: text.len() };
+        let mut folded = text.to_ascii_lowercase();
+        if folded.bytes().any(|byte| byte.is_ascii_whitespace() && byte != b' ') {
+            folded = folded.replace(|c: char| c.is_ascii_whitespace(), " ");
+        }
+        return Folded { text: folded, shifts: Vec::new(), length: text.len() };
     }
     let mut out = String::with_capacity(text.len());
     let mut shifts = Vec::new();

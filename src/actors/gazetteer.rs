@@ -8,7 +8,8 @@ use super::{
     names::NameTrie,
     role::{self, Role, SpeaksFor},
 };
-use crate::document::PartialDate;
+use crate::{document::PartialDate, segment::WordHashing};
+use rayon::prelude::*;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -57,17 +58,17 @@ pub struct Gazetteer {
     entries: Vec<Entry>,
     entry_actors: Vec<ActorIndex>,
     actors: Vec<Actor>,
-    by_id: HashMap<Arc<str>, ActorIndex>,
+    by_id: HashMap<Arc<str>, ActorIndex, WordHashing>,
     roles: Vec<Role>,
     patterns: Vec<Vec<Meaning>>,
-    pattern_index: HashMap<Box<str>, usize>,
-    surnames: HashMap<Box<str>, Vec<usize>>,
+    pattern_index: HashMap<Box<str>, usize, WordHashing>,
+    surnames: HashMap<Box<str>, Vec<usize>, WordHashing>,
     names: NameTrie,
     contexts: HashMap<usize, Vec<(ContextRule, Option<ActorIndex>)>>,
-    titles: HashSet<Box<str>>,
+    titles: HashSet<Box<str>, WordHashing>,
     /// Folded names of roles that speak for nobody.
-    private_roles: HashSet<Box<str>>,
-    common_names: HashSet<&'static str>,
+    private_roles: HashSet<Box<str>, WordHashing>,
+    common_names: HashSet<&'static str, WordHashing>,
     hash: String,
 }
 
@@ -100,9 +101,11 @@ impl Gazetteer {
     fn build(extra: Option<(&str, &str)>) -> Result<Self, TableError> {
         let mut hasher = Xxh3::new();
         let mut entries = Vec::new();
-        for (table, text) in TABLES {
+        for (_, text) in TABLES {
             hasher.update(text.as_bytes());
-            entries.extend(entry::read(table, text)?);
+        }
+        for rows in TABLES.par_iter().map(|(table, text)| entry::read(table, text)).collect::<Vec<_>>() {
+            entries.extend(rows?);
         }
         hasher.update(ROLES.as_bytes());
         let mut roles = role::read("roles.tsv", ROLES)?;
@@ -153,7 +156,7 @@ impl Gazetteer {
             .flat_map(|name| name.rsplit(' ').next())
             .map(|last| fold(last.trim_end_matches('.')).text.into())
             .collect();
-        let mut surnames: HashMap<Box<str>, Vec<usize>> = HashMap::new();
+        let mut surnames: HashMap<Box<str>, Vec<usize>, WordHashing> = HashMap::default();
         // A person whose name a user's table takes does not come back by the surname.
         let replaced: HashSet<&str> = entries[own..].iter().map(|entry| entry.name.as_str()).collect();
         for (number, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.kind == EntryKind::Person) {

@@ -7,13 +7,17 @@ use super::{
     gazetteer::{Actor, ActorIndex, Meaning},
     names::NameTrie,
 };
+use crate::segment::WordHashing;
 use std::{collections::HashMap, sync::Arc};
+
+/// Actors by canonical id.
+pub(super) type ById = HashMap<Arc<str>, ActorIndex, WordHashing>;
 
 /// Names, by their folded form and as a trie.
 #[derive(Default)]
 pub(super) struct Index {
     pub(super) patterns: Vec<Vec<Meaning>>,
-    pub(super) places: HashMap<Box<str>, usize>,
+    pub(super) places: HashMap<Box<str>, usize, WordHashing>,
     pub(super) names: NameTrie,
 }
 
@@ -39,7 +43,7 @@ pub(super) fn contexts(
     rules: Vec<ContextRule>,
     index: &Index,
     overridden: &[usize],
-    by_id: &HashMap<Arc<str>, ActorIndex>,
+    by_id: &ById,
 ) -> HashMap<usize, Vec<(ContextRule, Option<ActorIndex>)>> {
     let mut contexts: HashMap<usize, Vec<_>> = HashMap::new();
     for rule in rules {
@@ -58,21 +62,23 @@ pub(super) fn contexts(
 
 /// Actors sorted by id, their index by id, and the actor of each row. An actor is named by the row that has the letters
 /// of its id among its names, else by its first row of the kind that fits its id.
-pub(super) fn actors(entries: &[Entry]) -> (Vec<Actor>, HashMap<Arc<str>, ActorIndex>, Vec<ActorIndex>) {
-    let mut names: HashMap<&str, (&Entry, bool)> = HashMap::new();
+pub(super) fn actors(entries: &[Entry]) -> (Vec<Actor>, ById, Vec<ActorIndex>) {
+    let mut names: HashMap<&str, (&Entry, bool), WordHashing> = HashMap::default();
     for entry in entries {
         let proper = matches!(entry.kind, EntryKind::State | EntryKind::Organisation | EntryKind::Group);
         let current = proper && entry.to.is_none();
         let slot = names.entry(&entry.id).or_insert((entry, current));
-        let better = proper
-            && slot.0.kind != entry.kind
+        if !proper {
+            continue;
+        }
+        let better = slot.0.kind != entry.kind
             && !matches!(slot.0.kind, EntryKind::State | EntryKind::Organisation | EntryKind::Group);
         // The row that has the id's own letters among its names ("EU") is the actor's, others are its parts.
         let tail = |entry: &Entry| {
             let letters = entry.id.rsplit(':').next().unwrap_or_default().replace('_', " ");
             std::iter::once(&entry.name).chain(&entry.aliases).any(|name| fold(name).text == letters.to_lowercase())
         };
-        if proper && tail(entry) && !tail(slot.0) {
+        if tail(entry) && !tail(slot.0) {
             *slot = (entry, current);
             continue;
         }
@@ -80,8 +86,7 @@ pub(super) fn actors(entries: &[Entry]) -> (Vec<Actor>, HashMap<Arc<str>, ActorI
             continue;
         }
         // Among several names the one without remark is the usual one ("Congo" is remarked as ambiguous).
-        let clearer =
-            proper && current && (!slot.1 || slot.0.note.contains("ambiguous") && !entry.note.contains("ambiguous"));
+        let clearer = current && (!slot.1 || slot.0.note.contains("ambiguous") && !entry.note.contains("ambiguous"));
         if better || clearer {
             *slot = (entry, current);
         }
@@ -97,7 +102,7 @@ pub(super) fn actors(entries: &[Entry]) -> (Vec<Actor>, HashMap<Arc<str>, ActorI
             kind: ActorKind::of_id(id).unwrap_or(ActorKind::Group),
         })
         .collect();
-    let by_id: HashMap<Arc<str>, ActorIndex> = actors
+    let by_id: ById = actors
         .iter()
         .enumerate()
         .map(|(index, actor)| (actor.id.clone(), ActorIndex(u32::try_from(index).unwrap_or(u32::MAX))))

@@ -5,32 +5,11 @@
 //! text instead, three times as slowly.
 
 use super::{fold::fold, words::starts_upper};
-use crate::segment::word_spans;
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-};
+use crate::segment::{HashedMap, word_spans};
+use std::borrow::Cow;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Hasher for keys that are hashes already.
-#[derive(Default)]
-struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = xxh3_64(bytes);
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
-
-type Edges = HashMap<u64, u32, BuildHasherDefault<AsIs>>;
+type Edges = HashedMap<u32>;
 
 /// A node without a name.
 const NONE: u32 = u32::MAX;
@@ -91,7 +70,9 @@ impl NameTrie {
             let word = word_hash(span.of(name));
             let count = u32::try_from(self.ends.len()).unwrap_or(NONE);
             let found = if node == NONE {
-                let first = fold(span.of(name)).text;
+                let first = span.of(name);
+                // A shape has no case, so that only a word with other letters needs folding.
+                let first = if first.is_ascii() { Cow::Borrowed(first) } else { Cow::Owned(fold(first).text) };
                 self.shapes.insert(&first);
                 if lower {
                     self.lower.insert(&first);

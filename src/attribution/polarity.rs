@@ -3,12 +3,11 @@
 //! In: the table, `word polarity` with polarity from -3 to 3. Out: the polarity of a stem. Cues name acts and positions, and are few;
 //! these are the many words of blame and praise ("crook", "debacle", "hailed") that act on nobody.
 
-use crate::segment::{KeepHash, Lexicon};
-use std::{collections::HashMap, hash::BuildHasherDefault};
+use crate::segment::{HashedMap, Lexicon};
 
 /// Polarity by the hash of a stem.
 #[derive(Debug, Default)]
-pub struct PolarityTable(HashMap<u64, i8, BuildHasherDefault<KeepHash>>);
+pub struct PolarityTable(HashedMap<i8>);
 
 impl PolarityTable {
     /// Reads a table. Words of one stem have the polarity of the first.
@@ -17,7 +16,7 @@ impl PolarityTable {
     /// The line, and what is wrong with it.
     pub(super) fn read(table: &str) -> Result<Self, String> {
         let mut lexicon = Lexicon::default();
-        let mut polarities = HashMap::default();
+        let mut polarities = HashedMap::default();
         let lines = table.lines().enumerate().skip(1);
         for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#')) {
             let error = |problem: &str| format!("polarity.tsv:{}: {problem}", number + 1);

@@ -41,7 +41,7 @@ impl ModelOptions {
         }
         let gazetteer = self.actors.gazetteer()?;
         match &self.model {
-            None => Ok(Pipeline::shipped()?.with_gazetteer(gazetteer)),
+            None => Ok(Pipeline::with_default_model(gazetteer)?),
             Some(path) => Pipeline::open(gazetteer, path).map_err(|error| match error {
                 PipelineError::Model(error) => named(path, error),
                 error => Error::new(error).context(path.display().to_string()),

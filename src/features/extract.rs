@@ -58,9 +58,11 @@ pub(super) fn key(block: Block, parts: impl Iterator<Item = u64>) -> u64 {
 
 /// The key of a name, as [`Feature::key`] has it; `None` when no block has such a name.
 pub(crate) fn key_of_name(name: &str) -> Option<(Block, u64)> {
-    let (prefix, parts) = name.split_once(':')?;
-    let block = Block::ALL.into_iter().find(|block| block.prefix() == prefix)?;
-    Some((block, key(block, parts.split(' ').map(|part| xxh3_64(part.as_bytes())))))
+    // By bytes: names are short, and looking for one is quicker than the search for a character, made for long texts.
+    let name = name.as_bytes();
+    let colon = name.iter().position(|byte| *byte == b':')?;
+    let block = Block::ALL.into_iter().find(|block| block.prefix().as_bytes() == &name[..colon])?;
+    Some((block, key(block, name[colon + 1..].split(|byte| *byte == b' ').map(xxh3_64))))
 }
 
 /// How far a window reaches, in items.

@@ -16,6 +16,7 @@ mod pair;
 mod polarity;
 mod sequence;
 mod skeleton;
+mod sorted_names;
 #[cfg(test)]
 mod tests;
 mod vectorizer;

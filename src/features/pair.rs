@@ -9,10 +9,9 @@ use crate::{
     attribution::{CueLexicon, SentenceView},
     document::PartialDate,
     pairs::LabelledPair,
-    segment::{Lexicon, Segmentation},
+    segment::{HashedSet, Lexicon, Segmentation},
     span::Span,
 };
-use std::collections::HashSet;
 
 /// A text with its words and mentions looked up.
 #[derive(Debug)]
@@ -66,7 +65,7 @@ impl PairScope {
     /// The words of the scope with its actors replaced; `text` and `lexicon` are those it was looked up with, `common` as
     /// in [`Sequence::of`].
     #[must_use]
-    pub fn sequence<'l>(&self, text: &str, lexicon: &'l Lexicon, common: Option<&HashSet<u64>>) -> Sequence<'l> {
+    pub fn sequence<'l>(&self, text: &str, lexicon: &'l Lexicon, common: Option<&HashedSet>) -> Sequence<'l> {
         Sequence::of(text, &self.segmentation, lexicon, &self.view, &self.mentions, &self.place, common)
     }
 }

@@ -4,10 +4,9 @@ use super::Part;
 use crate::{
     actors::{ActorIndex, Mention, MentionKind, is_calendar, starts_upper},
     attribution::{CueHit, SentenceView},
-    segment::{Lexicon, Segmentation, TokenKind},
+    segment::{HashedSet, Lexicon, Segmentation, TokenKind},
     span::Span,
 };
-use std::collections::HashSet;
 
 /// Where holder and target of a pair stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +86,7 @@ impl<'l> Sequence<'l> {
         view: &SentenceView,
         mentions: &[Mention],
         place: &PairPlace,
-        common: Option<&HashSet<u64>>,
+        common: Option<&HashedSet>,
     ) -> Self {
         let length = view.tokens.len();
         let mut sequence = Self {
@@ -214,7 +213,7 @@ impl<'l> Sequence<'l> {
         span: Span,
         kind: TokenKind,
         sentence_start: bool,
-        common: Option<&HashSet<u64>>,
+        common: Option<&HashedSet>,
     ) {
         let here = self.items.len();
         let surface = span.of(text);

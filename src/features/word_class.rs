@@ -1,8 +1,8 @@
 //! What a word is to word order: looked up once an item by the hash that the item carries anyway.
 
 use super::{Part, group_noun::NOUNS};
-use crate::{actors::PREPOSITIONS, segment::KeepHash};
-use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
+use crate::{actors::PREPOSITIONS, segment::HashedMap};
+use std::sync::LazyLock;
 
 /// The classes of a word; one may be in several.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -74,7 +74,7 @@ const KEPT: [&str; 44] = [
     "their", "them", "they", "to", "toward", "unless", "we", "when", "where", "which", "while", "who", "whose", "with",
 ];
 
-type Table = HashMap<u64, WordClass, BuildHasherDefault<KeepHash>>;
+type Table = HashedMap<WordClass>;
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table::default();

@@ -25,7 +25,7 @@ use xxhash_rust::xxh3::xxh3_64;
 pub const MAGIC: [u8; 8] = *b"DEMARCHE";
 /// Version of the layout of header and body; a change to any type in the body raises it. Only what a
 /// [`super::Supplement`] holds, which stands at the end of the body, may come and go without that.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 /// Longest body when decompressed, in bytes: 1 GiB.
 pub const MOST_RAW_BYTES: u64 = 1 << 30;
 /// Length of the header in bytes.
@@ -296,7 +296,7 @@ mod tests {
     fn bytes_go_round_and_are_the_same_each_time() {
         let bytes = to_bytes(&content()).unwrap();
         assert_eq!(bytes, to_bytes(&content()).unwrap());
-        assert_eq!(&bytes[..12], b"DEMARCHE\x01\0\0\0");
+        assert_eq!(&bytes[..12], b"DEMARCHE\x02\0\0\0");
         let (back, identity) = from_bytes::<Content>(&bytes).unwrap();
         assert_eq!(back, content());
         assert_eq!(identity.bytes, bytes.len() as u64);
@@ -330,7 +330,7 @@ mod tests {
         assert!(matches!(refusal(&good[..35]), FileError::TooShort { bytes: 35 }));
         assert_eq!(refusal(b"PK\x03\x04").to_string(), "not a demarche model file");
         assert!(matches!(changed(3, b'X'), FileError::NotAModel));
-        assert!(matches!(changed(8, 2), FileError::Version { found: 2, expected: 1 }));
+        assert!(matches!(changed(8, 1), FileError::Version { found: 1, expected: 2 }));
         assert!(matches!(refusal(&good[..good.len() - 1]), FileError::Truncated { .. }));
         assert!(matches!(refusal(&[&good[..], b"!"].concat()), FileError::Trailing { extra: 1 }));
         assert!(matches!(changed(19, 255), FileError::Truncated { .. }));

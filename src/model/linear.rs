@@ -59,6 +59,7 @@ pub struct LinearClassifier<L: Label> {
 struct Parts {
     labels: Vec<String>,
     features: u32,
+    #[serde(with = "crate::float_planes")]
     weights: Vec<f32>,
     intercepts: Vec<f64>,
 }

@@ -30,6 +30,7 @@ const TOLERANCE: f64 = 3e-5;
 /// The strength of language from a row of features.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct IntensityHead {
+    #[serde(with = "crate::float_planes")]
     weights: Vec<f32>,
     cutpoints: Vec<f64>,
     rows: u64,

@@ -1,5 +1,16 @@
 //! A hasher for tables whose keys are hashes already: those of words and stems, of features.
 
+use std::{
+    collections::{HashMap, HashSet},
+    hash::BuildHasherDefault,
+};
+
+/// A map from hashes.
+pub type HashedMap<V> = HashMap<u64, V, BuildHasherDefault<KeepHash>>;
+
+/// A set of hashes.
+pub type HashedSet = HashSet<u64, BuildHasherDefault<KeepHash>>;
+
 /// Passes a 64-bit key through.
 #[derive(Debug, Default, Clone)]
 pub struct KeepHash(u64);

@@ -12,12 +12,15 @@ mod quotation;
 mod sentence;
 mod stem;
 mod token;
+mod word_bounds;
+mod word_hashing;
 
-pub use keep_hash::KeepHash;
+pub use keep_hash::{HashedMap, HashedSet, KeepHash};
 pub use quotation::Quotation;
 pub use sentence::Sentence;
 pub use stem::{Lexicon, STEMMER, Symbol};
 pub use token::{Token, TokenKind};
+pub(crate) use word_hashing::WordHashing;
 
 use crate::span::Span;
 use std::ops::Range;

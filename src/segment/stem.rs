@@ -4,12 +4,10 @@
 //! some words that diplomacy keeps apart (internal and international, organ and organization), so
 //! features use the raw word beside the stem.
 
+use super::word_hashing::WordHashing;
 use rust_stemmers::{Algorithm, Stemmer};
-use std::{
-    collections::HashMap,
-    hash::{BuildHasher, Hasher, RandomState},
-};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use std::collections::HashMap;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Name and version of the stemmer, frozen in model files.
 pub const STEMMER: &str = "snowball-english rust-stemmers-1.2";
@@ -32,43 +30,6 @@ pub struct Lexicon {
     index: HashMap<Box<str>, Symbol, WordHashing>,
     /// As found in texts (any case) to symbol: saves lower-casing.
     surface: HashMap<Box<str>, Symbol, WordHashing>,
-}
-
-/// Hashes words by xxh3, which takes a third of the time of the standard library's hash. The seed is drawn anew for each
-/// lexicon, so that no text can be written whose words all collide; nothing depends on it but time.
-#[derive(Debug, Clone)]
-struct WordHashing {
-    seed: u64,
-}
-
-impl Default for WordHashing {
-    fn default() -> Self {
-        Self { seed: RandomState::new().hash_one(0_u8) }
-    }
-}
-
-impl BuildHasher for WordHashing {
-    type Hasher = WordHash;
-
-    fn build_hasher(&self) -> WordHash {
-        WordHash(self.seed)
-    }
-}
-
-/// The hash of one word.
-struct WordHash(u64);
-
-impl Hasher for WordHash {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = xxh3_64_with_seed(bytes, self.0);
-    }
-
-    // The mark that ends every string adds nothing when a string is all there is.
-    fn write_u8(&mut self, _: u8) {}
 }
 
 /// Words remembered before the lexicon starts anew, so that memory does not grow with the corpus.

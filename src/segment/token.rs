@@ -1,7 +1,7 @@
 //! Tokens: the words of Unicode Standard Annex 29, with acronyms kept whole and possessives split off.
 
+use super::word_bounds::word_bounds;
 use crate::span::Span;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,10 +26,7 @@ pub struct Token {
 /// Appends the tokens of `text`, which begins at byte `offset` of the document.
 pub(super) fn tokens(text: &str, offset: usize, out: &mut Vec<Token>) {
     let floor = out.len();
-    for (at, part) in text.split_word_bound_indices() {
-        if part.trim().is_empty() {
-            continue;
-        }
+    for (at, part) in word_bounds(text) {
         let span = Span::new(offset + at, offset + at + part.len());
         let kind = kind(part);
         if part == "." && out.len() > floor {

@@ -6,7 +6,7 @@ use crate::{
     features::{Block, Counts, Extractor, PairScope, Vectorizer, VectorizerSettings, encoder_features, key_of_name},
     model::{RecordsError, SparseRecords},
     pairs::LabelledPair,
-    segment::{Lexicon, Segmentation, TokenKind},
+    segment::{HashedSet, Lexicon, Segmentation, TokenKind},
 };
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -125,7 +125,7 @@ fn with_features(
     cues: &CueLexicon,
     lexicon: &mut Lexicon,
     pair: &LabelledPair,
-    common: &HashSet<u64>,
+    common: &HashedSet,
     blocks: &[bool; Block::ALL.len()],
     sink: &mut dyn FnMut(crate::features::Feature<'_, '_>),
 ) {
@@ -135,7 +135,7 @@ fn with_features(
 }
 
 /// Hashes of the words that stand in lower case in at least `minimum` different texts.
-fn common_words(pairs: &[LabelledPair], minimum: u32) -> HashSet<u64> {
+fn common_words(pairs: &[LabelledPair], minimum: u32) -> HashedSet {
     let mut texts: Vec<&str> = pairs.iter().map(|pair| &*pair.text).collect();
     texts.sort_unstable();
     texts.dedup();
