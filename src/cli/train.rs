@@ -82,6 +82,12 @@ pub(super) struct Train {
     #[cfg(feature = "encoder")]
     #[arg(long, value_name = "FOLDER")]
     encoder: Option<PathBuf>,
+    /// Folder in which the encoder is kept while it is taught, and after. The same command goes on there after an
+    /// interruption, from the last whole pass; an encoder that has learned from the same rows is not taught again, only
+    /// joined to the words. Without it, MODEL.teaching, which is removed at the end
+    #[cfg(feature = "encoder")]
+    #[arg(long, value_name = "FOLDER", requires = "fine_tune")]
+    checkpoints: Option<PathBuf>,
     /// Fail if a row is rejected
     #[arg(long)]
     strict: bool,
@@ -130,17 +136,26 @@ impl Train {
         };
         let place = Place::of(output, recipe.encoder.is_some())?;
         let general = self.general(&recipe)?;
+        let (teaching, kept) = self.teaching(output);
         let training = Training {
             gazetteer: &gazetteer,
             cues: &cues,
             recipe: &recipe,
             files: set.files,
             progress: &progress,
-            encoder: general.as_deref().map(|general| EncoderFolders { general, taught: place.folder() }),
+            encoder: general.as_deref().map(|general| EncoderFolders {
+                general,
+                teaching: &teaching,
+                taught: place.folder(),
+            }),
         };
         let (model, report) = train(training, set.pairs)?;
         bar.finish_and_clear();
         let identity = place.write(&model)?;
+        if general.is_some() && !kept {
+            // The model is there; what is left of its making is of no use, and no reason to fail.
+            let _ = std::fs::remove_dir_all(&teaching);
+        }
         tell(talk, &report);
         talk.say(format_args!(
             "wrote {} ({} bytes, hash {}) in {:.1} s",
@@ -204,6 +219,17 @@ impl Train {
             return Ok(None);
         }
         Ok(Some(demarche::encoder::find_encoder(self.encoder.as_deref())?))
+    }
+
+    /// The folder in which an encoder is taught, and whether it is to be kept.
+    fn teaching(&self, output: &Path) -> (PathBuf, bool) {
+        #[cfg(feature = "encoder")]
+        if let Some(folder) = &self.checkpoints {
+            return (folder.clone(), true);
+        }
+        let mut name = output.as_os_str().to_owned();
+        name.push(".teaching");
+        (name.into(), false)
     }
 
     #[cfg(not(feature = "encoder"))]

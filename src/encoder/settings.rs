@@ -52,7 +52,7 @@ impl Default for FineTuning {
 }
 
 /// How a pass went.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pass {
     /// Mean training loss.
     pub loss: f64,

@@ -9,6 +9,9 @@ use std::path::Path;
 pub struct EncoderFolders<'a> {
     /// The general encoder to start from.
     pub general: &'a Path,
+    /// Where teaching keeps what it has reached, and the taught encoder: an interrupted teaching goes on from there, one
+    /// that has been done is not done again. Made where it is missing.
+    pub teaching: &'a Path,
     /// Where the files of the taught one go; made where it is missing.
     pub taught: &'a Path,
 }
@@ -48,7 +51,10 @@ pub(super) fn teach(
 ) -> Result<Taught, TrainError> {
     use super::folds::folds;
     use crate::{
-        encoder::{BATCH, Example, LABELS, PairEncoder, PairInput, Precision, fine_tune},
+        encoder::{
+            BATCH, Checkpoints, Example, LABELS, PairEncoder, PairInput, Precision, Teaching, copy_encoder, fine_tune,
+            fingerprint, read_record, write_record,
+        },
         features::PairScope,
         label::Label,
         segment::Lexicon,
@@ -91,11 +97,36 @@ pub(super) fn teach(
     let part = held_out_part(&part_of, settings.parts);
     let (held_out, learned): (Vec<usize>, Vec<usize>) = (0..pairs.len()).partition(|row| part_of[*row] == part);
     let chosen = |rows: &[usize]| -> Vec<Example> { rows.iter().map(|row| examples[*row].clone()).collect() };
-    let passes = fine_tune(&mut encoder, &settings, recipe.seed, &chosen(&learned), &chosen(&held_out), progress)?;
-    let precision = if settings.bits == 8 { Precision::Int8 } else { Precision::Float32 };
-    let hash = encoder.write(folders.taught, precision)?;
-    // As it was written: rounded weights say other things.
-    let encoder = PairEncoder::read(folders.taught)?;
+    let (to_learn, to_score) = (chosen(&learned), chosen(&held_out));
+    let fingerprint = fingerprint(&encoder, &settings, recipe.seed, &to_learn, &to_score);
+    // The same lessons need not be given twice: what the words say may have changed since.
+    let done = read_record(folders.teaching)?.filter(|teaching| teaching.fingerprint == fingerprint);
+    let done = match done {
+        Some(teaching) => PairEncoder::read(folders.teaching)
+            .ok()
+            .filter(|encoder| teaching.encoder.as_deref() == Some(encoder.hash()))
+            .map(|encoder| (encoder, teaching.passes)),
+        None => None,
+    };
+    let (encoder, passes) = match done {
+        Some(done) => {
+            progress("encoder: taught before by the same rows and settings");
+            done
+        }
+        None => {
+            let checkpoints = Checkpoints { folder: folders.teaching, fingerprint: &fingerprint };
+            let parts = (&to_learn[..], &to_score[..]);
+            let passes = fine_tune(&mut encoder, &settings, recipe.seed, parts, Some(checkpoints), progress)?;
+            let precision = if settings.bits == 8 { Precision::Int8 } else { Precision::Float32 };
+            let hash = encoder.write(folders.teaching, precision)?;
+            let teaching = Teaching { fingerprint, passes, encoder: Some(hash) };
+            write_record(folders.teaching, &teaching)?;
+            // As it was written: rounded weights say other things.
+            (PairEncoder::read(folders.teaching)?, teaching.passes)
+        }
+    };
+    let hash = encoder.hash().to_owned();
+    copy_encoder(folders.teaching, folders.taught)?;
     progress("encoder on held-out pairs");
     let inputs: Vec<PairInput> = held_out.iter().map(|row| examples[*row].input.clone()).collect();
     let parts: Vec<Array2<f32>> = inputs.par_chunks(BATCH).map(|inputs| encoder.logits(inputs)).collect();

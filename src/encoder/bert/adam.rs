@@ -23,6 +23,17 @@ impl Adam {
         Self { moments, step: 0, weight_decay }
     }
 
+    /// The moments of each tensor.
+    pub(super) fn moments(&self) -> impl Iterator<Item = (&[f32], &[f32])> {
+        self.moments.iter().map(|(first, second)| (&first[..], &second[..]))
+    }
+
+    /// The moments, to be filled with those of `step` steps before.
+    pub(super) fn restore(&mut self, step: usize) -> impl Iterator<Item = (&mut [f32], &mut [f32])> {
+        self.step = i32::try_from(step).unwrap_or(i32::MAX);
+        self.moments.iter_mut().map(|(first, second)| (&mut first[..], &mut second[..]))
+    }
+
     /// One step. `rates` gives each tensor's learning rate; `scale` multiplies all gradients.
     pub(super) fn step(&mut self, weights: Vec<&mut [f32]>, gradients: &[&[f32]], rates: &[f32], scale: f32) {
         self.step += 1;

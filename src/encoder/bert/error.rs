@@ -50,6 +50,20 @@ pub enum EncoderError {
     /// The general encoder is none.
     #[error("{} holds an encoder that was taught already; start from a general one", .0.display())]
     Taught(PathBuf),
+    /// What an interrupted teaching left is damaged.
+    #[error("{path}: {problem}; delete the file to teach from the beginning")]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+    /// An interrupted teaching of other rows or settings lies where this one's would.
+    #[error(
+        "{} is of another teaching (other rows, recipe, seed or general encoder): repeat that one to go on with it, name another folder, or delete the file",
+        .0.display()
+    )]
+    OtherTeaching(PathBuf),
     /// Nothing to learn from.
     #[error("no row for the encoder to learn from")]
     NoRows,

@@ -8,6 +8,7 @@
 use super::{
     EncoderError, PairEncoder, PairInput,
     adam::{Adam, schedule, sum_into},
+    checkpoint::{Teaching, checkpoint_path, read_checkpoint, write_checkpoint},
     dropout::Dropout,
     layer::Layer,
     linear::Linear,
@@ -21,7 +22,8 @@ use ndarray::{Array2, ArrayView1};
 use rand::{Rng, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
-use std::time::Instant;
+use std::{path::Path, time::Instant};
+use xxhash_rust::xxh3::Xxh3;
 
 /// A pair to learn from, or to be scored.
 #[derive(Debug, Clone)]
@@ -74,16 +76,47 @@ fn tensors_mut<'a>(layers: &'a mut [Layer], heads: &'a mut Heads) -> Vec<&'a mut
     layers.iter_mut().flat_map(Layer::tensors_mut).chain(heads.map(Option::unwrap_or_default)).collect()
 }
 
-/// Teaches `encoder`, and tells how each pass went.
-///
-/// # Errors
-/// [`EncoderError::NoRows`], [`EncoderError::Diverged`].
-pub fn fine_tune(
-    encoder: &mut PairEncoder,
+/// Where the teacher leaves what it has reached after each pass, and the [`fingerprint`] of the teaching.
+#[derive(Debug, Clone, Copy)]
+pub struct Checkpoints<'a> {
+    /// The folder of the taught encoder.
+    pub folder: &'a Path,
+    /// What a checkpoint must have been made with to be used.
+    pub fingerprint: &'a str,
+}
+
+/// Hash of everything that the taught encoder depends on: xxh3 (64 bits), 16 hexadecimal digits.
+#[must_use]
+pub fn fingerprint(
+    encoder: &PairEncoder,
     settings: &FineTuning,
     seed: u64,
     examples: &[Example],
     held_out: &[Example],
+) -> String {
+    let mut hash = Xxh3::new();
+    hash.update(encoder.hash().as_bytes());
+    hash.update(format!("{settings:?} {seed}").as_bytes());
+    for part in [examples, held_out] {
+        hash.update(&(part.len() as u64).to_le_bytes());
+        for example in part {
+            hash.update(format!("{example:?}").as_bytes());
+        }
+    }
+    format!("{:016x}", hash.digest())
+}
+
+/// Teaches `encoder`, and tells how each pass went. With `checkpoints`, what was reached before an interruption is taken up
+/// again, and the result is that of a teaching without one.
+///
+/// # Errors
+/// [`EncoderError::NoRows`], [`EncoderError::Diverged`]; when a checkpoint cannot be read or written, or is of another teaching.
+pub fn fine_tune(
+    encoder: &mut PairEncoder,
+    settings: &FineTuning,
+    seed: u64,
+    (examples, held_out): (&[Example], &[Example]),
+    checkpoints: Option<Checkpoints<'_>>,
     progress: &dyn Fn(&str),
 ) -> Result<Vec<Pass>, EncoderError> {
     if examples.is_empty() || settings.passes == 0 {
@@ -105,9 +138,20 @@ pub fn fine_tune(
     let layer_tensors = 12 * encoder.encoder.layers.len();
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let mut passes: Vec<Pass> = Vec::new();
-    let mut step = 0;
+    if let Some(Checkpoints { folder, fingerprint }) = checkpoints {
+        let tensors = tensors_mut(&mut encoder.encoder.layers, &mut encoder.heads);
+        let tensors =
+            tensors.into_iter().zip(adam.restore(0)).map(|(weights, (first, second))| [weights, first, second]);
+        let found = read_checkpoint(&checkpoint_path(folder), fingerprint, tensors.collect())?;
+        passes = found.map(|teaching| teaching.passes).unwrap_or_default();
+    }
+    // The passes that were done have drawn from the generator.
+    passes.iter().for_each(|_| order.shuffle(&mut random));
+    let before = passes.len() * steps_a_pass;
+    let _ = adam.restore(before);
+    let mut step = before;
     let begun = Instant::now();
-    for pass in 0..settings.passes {
+    for pass in passes.len()..settings.passes {
         order.shuffle(&mut random);
         let mut total = 0.0;
         for (within, batch) in order.chunks(batch).enumerate() {
@@ -147,8 +191,8 @@ pub fn fine_tune(
                 })
                 .collect();
             adam.step(tensors_mut(&mut encoder.encoder.layers, &mut encoder.heads), &gradients, &rates, scale);
-            if step == 20 || step.is_multiple_of(100) {
-                let left = begun.elapsed().as_secs_f64() / step as f64 * (steps - step) as f64 / 60.0;
+            if step == before + 20 || step.is_multiple_of(100) {
+                let left = begun.elapsed().as_secs_f64() / (step - before) as f64 * (steps - step) as f64 / 60.0;
                 let (pass, passes) = (pass + 1, settings.passes);
                 progress(&format!(
                     "encoder, pass {pass} of {passes}, step {} of {steps_a_pass}: about {left:.0} min left",
@@ -159,6 +203,13 @@ pub fn fine_tune(
         progress(&format!("encoder, pass {} of {}: held-out pairs", pass + 1, settings.passes));
         let (macro_f1, accuracy) = stance_scores(encoder, held_out);
         passes.push(Pass { loss: total / examples.len() as f64, macro_f1, accuracy });
+        if let Some(Checkpoints { folder, fingerprint }) = checkpoints {
+            let teaching = Teaching { fingerprint: fingerprint.to_owned(), passes: passes.clone(), encoder: None };
+            let tensors = tensors_mut(&mut encoder.encoder.layers, &mut encoder.heads);
+            let moments = tensors.iter().zip(adam.moments());
+            let trios: Vec<_> = moments.map(|(weights, (first, second))| [&**weights, first, second]).collect();
+            write_checkpoint(&checkpoint_path(folder), &teaching, &trios)?;
+        }
     }
     Ok(passes)
 }

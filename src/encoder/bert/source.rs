@@ -65,10 +65,7 @@ pub fn install_encoder(from: &Path, to: &Path) -> Result<(), EncoderError> {
     let ready = staged.path().join("encoder");
     fs::create_dir(&ready).map_err(|source| EncoderError::io(&ready, source))?;
     if from.is_dir() {
-        for file in FILES {
-            let path = from.join(file);
-            fs::copy(&path, ready.join(file)).map_err(|source| EncoderError::io(&path, source))?;
-        }
+        copy_encoder(from, &ready)?;
     } else {
         unpack(from, &ready)?;
     }
@@ -78,6 +75,19 @@ pub fn install_encoder(from: &Path, to: &Path) -> Result<(), EncoderError> {
         fs::rename(to, staged.path().join("before")).map_err(|source| EncoderError::io(to, source))?;
     }
     fs::rename(&ready, to).map_err(|source| EncoderError::io(to, source))
+}
+
+/// Copies the files of an encoder to a folder, which is made where it is missing.
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub fn copy_encoder(from: &Path, to: &Path) -> Result<(), EncoderError> {
+    fs::create_dir_all(to).map_err(|source| EncoderError::io(to, source))?;
+    for file in FILES {
+        let path = from.join(file);
+        fs::copy(&path, to.join(file)).map_err(|source| EncoderError::io(&path, source))?;
+    }
+    Ok(())
 }
 
 fn unpack(from: &Path, to: &Path) -> Result<(), EncoderError> {

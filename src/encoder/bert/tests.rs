@@ -171,7 +171,7 @@ fn an_encoder_learns_and_comes_back_from_its_files() {
     let settings = FineTuning { passes: 8, learning_rate: 3e-3, head_learning_rate: 1e-2, ..FineTuning::default() };
     let teach = || {
         let mut encoder = PairEncoder::untaught(folder.path()).unwrap();
-        let passes = fine_tune(&mut encoder, &settings, 5, &examples, &examples[..30], &|_| {}).unwrap();
+        let passes = fine_tune(&mut encoder, &settings, 5, (&examples, &examples[..30]), None, &|_| {}).unwrap();
         (encoder, passes)
     };
     let (encoder, passes) = teach();
@@ -188,9 +188,55 @@ fn an_encoder_learns_and_comes_back_from_its_files() {
         assert!(difference.iter().all(|value| value.abs() <= most), "{difference}");
     }
     assert!(matches!(
-        fine_tune(&mut PairEncoder::untaught(folder.path()).unwrap(), &settings, 1, &[], &[], &|_| {}),
+        fine_tune(&mut PairEncoder::untaught(folder.path()).unwrap(), &settings, 1, (&[], &[]), None, &|_| {}),
         Err(EncoderError::NoRows)
     ));
+}
+
+#[test]
+fn an_interrupted_teaching_goes_on_and_ends_the_same() {
+    let [general, folder] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    write(general.path());
+    let examples: Vec<Example> = (0..40)
+        .map(|number| Example {
+            input: input(&[6, 1, 8 + number % 5, 2, 7], 3, 1),
+            labels: [Some(number as usize % 3), Some(number as usize % 4), None],
+            weight: 1.0,
+        })
+        .collect();
+    let settings = FineTuning { passes: 3, ..FineTuning::default() };
+    let parts = (&examples[..30], &examples[30..]);
+    let print = |seed| fingerprint(&PairEncoder::untaught(general.path()).unwrap(), &settings, seed, parts.0, parts.1);
+    let mark = print(5);
+    assert_ne!(mark, print(6));
+    let teach = |fingerprint: Option<&str>, stop_after: usize| {
+        let mut encoder = PairEncoder::untaught(general.path()).unwrap();
+        let checkpoints = fingerprint.map(|fingerprint| Checkpoints { folder: folder.path(), fingerprint });
+        let heard = std::cell::Cell::new(0);
+        // An interruption: the thread ends where the pass after `stop_after` is about to be scored.
+        let progress = |text: &str| {
+            heard.set(heard.get() + usize::from(text.ends_with("held-out pairs")));
+            assert!(heard.get() <= stop_after, "interrupted");
+        };
+        let passes = fine_tune(&mut encoder, &settings, 5, parts, checkpoints, &progress)?;
+        Ok::<_, EncoderError>((encoder.logits(&inputs()), passes))
+    };
+    let (whole, passes) = teach(None, 9).unwrap();
+    let stopped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| teach(Some(&mark), 2)));
+    assert!(stopped.is_err());
+    assert!(matches!(teach(Some("another"), 9), Err(EncoderError::OtherTeaching(_))));
+    let (resumed, all) = teach(Some(&mark), 1).unwrap();
+    assert_eq!(resumed, whole);
+    // The figures of passes go through a text, which may cost them their last bit.
+    assert!(all.len() == 3 && all.iter().zip(&passes).all(|(a, b)| (a.loss - b.loss).abs() < 1e-12), "{all:?}");
+    // What was done is told, and the checkpoint goes.
+    let teaching = Teaching { fingerprint: mark.clone(), passes, encoder: Some("x".into()) };
+    write_record(folder.path(), &teaching).unwrap();
+    assert_eq!(read_record(folder.path()).unwrap().unwrap().fingerprint, mark);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    fs::write(folder.path().join("teaching.safetensors"), [0; 20]).unwrap();
+    let problem = teach(Some(&mark), 9).unwrap_err().to_string();
+    assert!(problem.contains("delete the file to teach from the beginning"), "{problem}");
 }
 
 #[test]
@@ -296,7 +342,7 @@ fn a_model_with_an_encoder_is_trained_written_and_used() {
         label::Stance,
         train::{EncoderFolders, Recipe, Training, train},
     };
-    let (general, taught) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let [general, teaching, taught] = [(); 3].map(|()| tempfile::tempdir().unwrap());
     write(general.path());
     let pairs = labelled();
     let mut recipe = Recipe {
@@ -311,7 +357,7 @@ fn a_model_with_an_encoder_is_trained_written_and_used() {
         recipe: &recipe,
         files: Vec::new(),
         progress: &|_| {},
-        encoder: Some(EncoderFolders { general: general.path(), taught: taught.path() }),
+        encoder: Some(EncoderFolders { general: general.path(), teaching: teaching.path(), taught: taught.path() }),
     };
     let (model, report) = train(training, pairs.clone()).unwrap();
     assert_eq!(report.passes.len(), 4);
