@@ -142,6 +142,8 @@ impl Classify {
         if let Some(prior) = self.prior {
             pipeline = pipeline.with_prior(prior)?;
         }
+        // The program ends when its work does: giving a hundred thousand names back one by one would take 10 ms.
+        let pipeline = std::mem::ManuallyDrop::new(pipeline);
         let least = self.abstain.map(|risk| pipeline.model.abstention(risk)).transpose()?.map(|point| point.threshold);
         let format = self.format.or_else(|| self.output.as_deref().and_then(RecordFormat::of_path)).unwrap_or_default();
         let mut output = Output::open(self.output.as_deref())?;

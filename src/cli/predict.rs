@@ -54,6 +54,8 @@ impl Predict {
         if let Some(prior) = self.prior {
             pipeline = pipeline.with_prior(prior)?;
         }
+        // The program ends when its work does: giving a hundred thousand names back one by one would take 10 ms.
+        let pipeline = std::mem::ManuallyDrop::new(pipeline);
         let least = self.abstain.map(|risk| pipeline.model.abstention(risk)).transpose()?;
         let least = least.map_or(0.0, |point| point.threshold);
         let mut reader = PairReader::new(&self.inputs, &PairOptions::default())?;

@@ -259,7 +259,9 @@ impl Header {
 fn decompress(body: &[u8], declared: u64) -> Result<Vec<u8>, FileError> {
     let mut decoder = zstd::stream::read::Decoder::with_buffer(body).map_err(FileError::Decompress)?.single_frame();
     decoder.window_log_max(WINDOW_LOG).map_err(FileError::Decompress)?;
-    let mut raw = Vec::new();
+    // Room for what models really decompress to, and no more by the word of the header.
+    let likely = usize::try_from(declared).unwrap_or(usize::MAX).min(body.len().saturating_mul(8));
+    let mut raw = Vec::with_capacity(likely.saturating_add(1));
     // One byte more than declared is enough to know that there are more; the vector grows with what really comes.
     decoder.by_ref().take(declared + 1).read_to_end(&mut raw).map_err(FileError::Decompress)?;
     let rest = decoder.finish();
