@@ -29,6 +29,7 @@
 
 pub mod actors;
 pub mod attribution;
+pub mod container;
 pub mod data;
 pub mod document;
 pub mod encoder;
@@ -45,6 +46,7 @@ mod pipeline;
 pub mod report;
 pub mod segment;
 pub mod span;
+mod tier;
 pub mod train;
 
 use actors::Mention;
@@ -54,6 +56,7 @@ use output::StanceRecord;
 use pairs::{Candidate, candidates};
 pub use pipeline::{MODEL_FILE, PairPrediction, Pipeline, PipelineError, Worker};
 use segment::Segmentation;
+pub use tier::{MODELS_VARIABLE, Tier, find_encoder_model, names_encoder_model};
 
 /// What the stages before the model found in a document.
 #[derive(Debug)]

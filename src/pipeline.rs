@@ -1,10 +1,11 @@
 //! The parts that every document shares, built once, and a worker's own memory.
 
 use crate::{
-    Reading,
+    MODELS_VARIABLE, Reading, Tier,
     actors::{Gazetteer, TableError},
     attribution::{CueLexicon, SentenceView},
     features::{Block, Extractor, PairPlace, PairScope, Sequence},
+    find_encoder_model,
     label::{Act, Label, Stance, Tone},
     model::{ModelError, Prediction, PriorError, PriorShift, StanceModel, StancePrior, first_largest},
     output::RecordLabels,
@@ -13,7 +14,8 @@ use crate::{
 };
 use std::{path::Path, sync::Arc};
 
-/// The model that is compiled in.
+/// The models that are compiled in.
+const FAST_MODEL: &[u8] = include_bytes!("../models/fast.demarche");
 const DEFAULT_MODEL: &[u8] = include_bytes!("../models/default.demarche");
 
 /// Name of the model file in the folder of a model with an encoder.
@@ -86,6 +88,12 @@ pub enum PipelineError {
         /// Hash of the files the model was made with.
         expected: String,
     },
+    /// The shipped model with an encoder is in none of the places where it could be.
+    #[error(
+        "the model with an encoder is not compiled in and was not found; looked in {}. Name the folder that holds it by {MODELS_VARIABLE}, or the model's own by --model",
+        .0.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", ")
+    )]
+    NoEncoderModel(Vec<std::path::PathBuf>),
     /// The vocabulary has no place for what the encoder says.
     #[error("damaged model: its vocabulary lacks features of the encoder")]
     Columns,
@@ -98,30 +106,34 @@ pub enum PipelineError {
 }
 
 impl Pipeline {
-    /// The pipeline as shipped.
+    /// The pipeline as shipped: the project's actors and the model of [`Tier::Standard`].
     ///
     /// # Errors
     /// Never for a program built from released sources (tested).
     pub fn shipped() -> Result<Self, PipelineError> {
-        // Model and gazetteer take some forty milliseconds each.
-        let (model, (gazetteer, cues)) =
-            rayon::join(Self::default_model, || rayon::join(Gazetteer::shipped, CueLexicon::shipped));
-        let (model, name) = model?;
-        Ok(Self::of(gazetteer?, cues.map_err(PipelineError::Cues)?, model, &name))
+        Self::of_tier(Tier::Standard, None)
     }
 
-    /// The pipeline as shipped, but for its actors.
+    /// The pipeline of a shipped model, with the project's actors or others.
     ///
     /// # Errors
-    /// As [`Self::shipped`].
-    pub fn with_default_model(gazetteer: Gazetteer) -> Result<Self, PipelineError> {
-        let (model, name) = Self::default_model()?;
-        Self::new(gazetteer, model, &name)
-    }
-
-    fn default_model() -> Result<(StanceModel, String), PipelineError> {
-        let (model, identity) = StanceModel::from_bytes(DEFAULT_MODEL)?;
-        Ok((model, format!("default-{}", &identity.hash[..8.min(identity.hash.len())])))
+    /// For [`Tier::Encoder`], which is not compiled in, when its folder is not found or cannot be read; else never (tested).
+    pub fn of_tier(tier: Tier, gazetteer: Option<Gazetteer>) -> Result<Self, PipelineError> {
+        let gazetteer = || gazetteer.map_or_else(Gazetteer::shipped, Ok);
+        let (prefix, bytes) = match tier {
+            Tier::Fast => ("fast", FAST_MODEL),
+            Tier::Standard => ("default", DEFAULT_MODEL),
+            Tier::Encoder => {
+                let folder = find_encoder_model().map_err(PipelineError::NoEncoderModel)?;
+                return Self::open(gazetteer()?, &folder);
+            }
+        };
+        // Model and gazetteer take some forty milliseconds each.
+        let (model, (gazetteer, cues)) =
+            rayon::join(|| StanceModel::from_bytes(bytes), || rayon::join(gazetteer, CueLexicon::shipped));
+        let (model, identity) = model?;
+        let name = format!("{prefix}-{}", &identity.hash[..8.min(identity.hash.len())]);
+        Ok(Self::of(gazetteer?, cues.map_err(PipelineError::Cues)?, model, &name))
     }
 
     /// A pipeline of a gazetteer and a model; `model_name` stands in every record.
@@ -287,8 +299,7 @@ impl Pipeline {
     fn make(&self, sequence: &Sequence<'_>, view: &SentenceView, made: &mut Made) {
         let model = &self.model.vectorizer;
         let mut row = model.row();
-        Extractor { sequence, view, cues: &self.cues, blocks: model.blocks() }
-            .features(&mut |feature| row.add(&feature));
+        Extractor { sequence, view, cues: &self.cues, blocks: model.blocks() }.fill(&mut row);
         #[cfg(feature = "encoder")]
         if let Some(encoder) = &self.encoder {
             made.inputs.push(encoder.encoder().input(sequence));

@@ -2,10 +2,11 @@
 
 use anyhow::{Context, Error, Result};
 use demarche::{
-    MODEL_FILE, Pipeline, PipelineError,
+    MODEL_FILE, Pipeline, PipelineError, Tier,
     actors::Gazetteer,
     error::RowError,
     model::{FileError, FileIdentity, ModelError, StanceModel},
+    names_encoder_model,
     output::AtomicFile,
     train::Recipe,
 };
@@ -17,11 +18,32 @@ use std::{
 /// Which model and which actors.
 #[derive(Debug, clap::Args)]
 pub(super) struct ModelOptions {
-    /// Model file, or the folder of a model with an encoder; without it the model that is compiled in
+    /// Model file, or the folder of a model with an encoder, or `encoder` for the one that is shipped
     #[arg(long, value_name = "MODEL")]
     pub model: Option<PathBuf>,
+    /// Shipped model: fast, standard (the default) or encoder; the README has what each gives and costs
+    #[arg(long, value_enum, conflicts_with = "model")]
+    pub tier: Option<TierName>,
     #[command(flatten)]
     pub actors: ActorOptions,
+}
+
+/// A [`Tier`] as typed.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(super) enum TierName {
+    Fast,
+    Standard,
+    Encoder,
+}
+
+impl From<TierName> for Tier {
+    fn from(name: TierName) -> Self {
+        match name {
+            TierName::Fast => Self::Fast,
+            TierName::Standard => Self::Standard,
+            TierName::Encoder => Self::Encoder,
+        }
+    }
 }
 
 /// Which actors.
@@ -36,17 +58,21 @@ pub(super) struct ActorOptions {
 impl ModelOptions {
     /// Builds the pipeline.
     pub(super) fn pipeline(&self) -> Result<Pipeline> {
-        if self.model.is_none() && self.actors.actors.is_none() {
-            return Ok(Pipeline::shipped()?);
-        }
-        let gazetteer = self.actors.gazetteer()?;
-        match &self.model {
-            None => Ok(Pipeline::with_default_model(gazetteer)?),
-            Some(path) => Pipeline::open(gazetteer, path).map_err(|error| match error {
-                PipelineError::Model(error) => named(path, error),
-                error => Error::new(error).context(path.display().to_string()),
-            }),
-        }
+        let tier = self.tier.map_or(Tier::Standard, Tier::from);
+        let path = match &self.model {
+            None => return self.shipped(tier),
+            Some(path) if names_encoder_model(path) => return self.shipped(Tier::Encoder),
+            Some(path) => path,
+        };
+        Pipeline::open(self.actors.gazetteer()?, path).map_err(|error| match error {
+            PipelineError::Model(error) => named(path, error),
+            error => Error::new(error).context(path.display().to_string()),
+        })
+    }
+
+    fn shipped(&self, tier: Tier) -> Result<Pipeline> {
+        let own = self.actors.actors.is_some().then(|| self.actors.gazetteer()).transpose()?;
+        Ok(Pipeline::of_tier(tier, own)?)
     }
 }
 

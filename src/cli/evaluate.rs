@@ -6,6 +6,7 @@ mod heads;
 use super::{
     Status,
     common::{Format, ModelOptions, Talk, risk, write_text},
+    prior_choice::{PriorChoice, shares},
 };
 use anyhow::{Result, anyhow, bail};
 use cross_validation::{CrossValidation, CrossValidator, Runs};
@@ -17,15 +18,14 @@ use demarche::{
         AUTHOR, FoundPair, GoldDocument, ScoreOptions, cue_lexicon_intensity, cue_lexicon_stance, read_gold,
         score_documents,
     },
-    label::{Label, Stance},
-    model::{Decision, PriorShift, StancePrior, estimate_prior},
+    model::{Decision, PriorShift, estimate_prior},
     output::aggregate,
     pairs::{LabelledPair, PairOptions, PairSet, read_pairs},
     report::{DataFile, ModelIdentity, Report, Section, render},
 };
 use heads::{ByCues, Decisions, HeadProbabilities, Judged, Sections};
 use rayon::prelude::*;
-use std::{path::PathBuf, str::FromStr, sync::Mutex};
+use std::{path::PathBuf, sync::Mutex};
 
 /// Scores of a model, with intervals
 ///
@@ -78,24 +78,6 @@ pub(super) struct Evaluate {
     /// Fail if a row is rejected
     #[arg(long)]
     strict: bool,
-}
-
-/// Which shares of the stances are expected.
-#[derive(Debug, Clone, Copy)]
-enum PriorChoice {
-    Given(StancePrior),
-    Estimate,
-}
-
-impl FromStr for PriorChoice {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "estimate" {
-            return Ok(Self::Estimate);
-        }
-        text.parse().map(Self::Given).map_err(|error| format!("{error}, or `estimate`"))
-    }
 }
 
 /// Pairs that one thread takes at a time.
@@ -293,8 +275,3 @@ fn said(prediction: PairPrediction) -> HeadProbabilities {
     }
 }
 
-/// As `--prior` takes them, rounded.
-fn shares(prior: StancePrior) -> String {
-    let named = Stance::ALL.iter().zip(prior.shares());
-    named.map(|(label, share)| format!("{}={share:.3}", label.name())).collect::<Vec<_>>().join(",")
-}

@@ -12,6 +12,7 @@ mod evaluate;
 mod explain;
 mod model;
 mod predict;
+mod prior_choice;
 mod train;
 
 use anyhow::Result;
@@ -106,7 +107,7 @@ pub(super) fn run() -> Result<Status> {
         Verb::Data(verb) => verb.run(talk),
         Verb::Model(verb) => verb.run(),
         #[cfg(feature = "encoder")]
-        Verb::Encoder(verb) => verb.run(),
+        Verb::Encoder(verb) => verb.run(talk),
         Verb::Completions(verb) => verb.run(),
         Verb::Man(verb) => verb.run(),
     }

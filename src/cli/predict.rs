@@ -3,12 +3,13 @@
 use super::{
     Status,
     common::{ModelOptions, Output, Talk, risk},
+    prior_choice::{PriorChoice, shares},
 };
 use anyhow::{Result, bail};
 use demarche::{
-    PairPrediction, Worker,
+    PairPrediction, Pipeline, Worker,
     label::{Label, Stance, Tone},
-    model::StancePrior,
+    model::{StancePrior, estimate_prior},
     output::rounded,
     pairs::{LabelledPair, PairOptions, PairReader},
 };
@@ -41,17 +42,25 @@ pub(super) struct Predict {
     #[arg(long, value_name = "RISK", value_parser = risk, conflicts_with = "prior")]
     abstain: Option<f64>,
     /// Shares of the stances among these pairs, where they are not those of the training data: adjusts the probabilities
-    /// (Saerens et al. 2002)
-    #[arg(long, value_name = "critical=P,neutral=P,supportive=P")]
-    prior: Option<StancePrior>,
+    /// (Saerens et al. 2002). `estimate` finds the shares that agree with the probabilities of all pairs, which are read
+    /// twice then and must be in files
+    #[arg(long, value_name = "critical=P,neutral=P,supportive=P|estimate")]
+    prior: Option<PriorChoice>,
 }
 
 const BATCH: usize = 2_048;
+/// Pairs that one thread takes at a time.
+const CHUNK: usize = 16;
 
 impl Predict {
     pub(super) fn run(self, talk: Talk) -> Result<Status> {
         let mut pipeline = self.model.pipeline()?;
-        if let Some(prior) = self.prior {
+        let prior = match self.prior {
+            Some(PriorChoice::Given(prior)) => Some(prior),
+            Some(PriorChoice::Estimate) => Some(self.estimated(&pipeline, talk)?),
+            None => None,
+        };
+        if let Some(prior) = prior {
             pipeline = pipeline.with_prior(prior)?;
         }
         // The program ends when its work does: giving a hundred thousand names back one by one would take 10 ms.
@@ -94,6 +103,35 @@ impl Predict {
         }
         output.finish()?;
         Ok(if rejected > 0 { Status::Rejected } else { Status::Done })
+    }
+}
+
+impl Predict {
+    /// The shares of the stances among all pairs, by a first reading.
+    fn estimated(&self, pipeline: &Pipeline, talk: Talk) -> Result<StancePrior> {
+        if self.inputs.iter().any(|input| input.as_os_str() == "-") {
+            bail!("--prior estimate reads all pairs before it answers any: put those of standard input into a file");
+        }
+        let training = pipeline.model.training_prior()?;
+        let mut reader = PairReader::new(&self.inputs, &PairOptions::default())?;
+        let mut found: Vec<Vec<f64>> = Vec::new();
+        loop {
+            let batch: Vec<_> = reader.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                break;
+            }
+            // Rows that cannot be used are told of when they are answered.
+            let pairs: Vec<LabelledPair> = batch.into_iter().flatten().flatten().collect();
+            let parts = pairs.par_chunks(CHUNK).map_init(Worker::default, |worker, pairs| {
+                let found = pipeline.predict_all(worker, pairs);
+                found.into_iter().map(|found| found.stance.probabilities).collect::<Vec<_>>()
+            });
+            found.extend(parts.collect::<Vec<_>>().into_iter().flatten());
+        }
+        let rows: Vec<&[f64]> = found.iter().map(Vec::as_slice).collect();
+        let prior = estimate_prior(training, &rows)?;
+        talk.say(format_args!("shares of the stances, estimated on {} pairs: {}", rows.len(), shares(prior)));
+        Ok(prior)
     }
 }
 

@@ -19,6 +19,7 @@ mod row;
 pub mod split;
 pub mod stats;
 pub mod suspects;
+pub mod words;
 
 pub use corpus::{Corpus, CorpusError};
 pub use pair_row::PairRow;

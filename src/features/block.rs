@@ -47,11 +47,13 @@ pub enum Block {
     Polarity,
     /// Sums of evaluative words by place (dense).
     PolarityScore,
+    /// Means of word vectors by region (dense).
+    Embedding,
 }
 
 impl Block {
     /// All blocks, in the order in which they came to be: model files know them by it.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Stems,
         Self::Trigrams,
         Self::Words,
@@ -71,12 +73,13 @@ impl Block {
         Self::Encoder,
         Self::Polarity,
         Self::PolarityScore,
+        Self::Embedding,
     ];
 
-    /// The blocks that are made from the words alone: all but [`Block::Encoder`].
+    /// The blocks that are made of the words as they stand, without vectors or an encoder.
     #[must_use]
     pub fn lexical() -> Vec<Self> {
-        Self::ALL.into_iter().filter(|block| *block != Self::Encoder).collect()
+        Self::ALL.into_iter().filter(|block| !matches!(block, Self::Encoder | Self::Embedding)).collect()
     }
 
     /// As it stands before the colon of a feature's name.
@@ -102,6 +105,7 @@ impl Block {
             Self::Encoder => "encoder",
             Self::Polarity => "polarity",
             Self::PolarityScore => "polarity-score",
+            Self::Embedding => "embedding",
         }
     }
 
@@ -114,7 +118,7 @@ impl Block {
     /// Whether its values stand for themselves: neither weighted by IDF nor scaled to unit length.
     #[must_use]
     pub const fn is_dense(self) -> bool {
-        matches!(self, Self::CueScore | Self::Encoder | Self::PolarityScore)
+        matches!(self, Self::CueScore | Self::Encoder | Self::PolarityScore | Self::Embedding)
     }
 }
 

@@ -1,10 +1,11 @@
 //! The features of a pair, one after another.
 
 use super::{
-    Block, Sequence, frame::frames, neighbours::neighbours, polarity::polarity, sequence::Item, skeleton::skeleton,
-    word_order::WordOrder,
+    Block, Row, Sequence, WordVectors, embedding::embedding, frame::frames, neighbours::neighbours, polarity::polarity,
+    sequence::Item, skeleton::skeleton, word_order::WordOrder,
 };
 use crate::attribution::{CueLexicon, SentenceView};
+use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A word or sign in the name of a feature, with its hash.
@@ -140,6 +141,33 @@ impl<'l> Extractor<'_, 'l> {
         if ordered.into_iter().any(|block| self.on(block)) {
             self.ordered(&WordOrder::of(s), sink);
         }
+    }
+
+    /// Makes the features of the pair and gives them to its vector, those of [`Block::Embedding`] included.
+    pub fn fill(&self, row: &mut Row<'_>) {
+        self.features(&mut |feature| row.add(&feature));
+        if let Some(cells) = self.embedding() {
+            row.embed(cells);
+        }
+    }
+
+    /// The numbers of [`Block::Embedding`], if it is on.
+    #[must_use]
+    pub fn embedding(&self) -> Option<Vec<f32>> {
+        let s = self.sequence;
+        if !self.on(Block::Embedding) || s.items.is_empty() {
+            return None;
+        }
+        let start = self.clause_start();
+        let item = |token: usize| s.item_of_token.get(token.checked_sub(self.view.tokens.start)?).copied();
+        let cues: Vec<Range<usize>> = self
+            .view
+            .cues
+            .iter()
+            .filter_map(|hit| Some(item(hit.tokens.start)?..item(hit.tokens.end.checked_sub(1)?)? + 1))
+            .filter(|items| items.start >= start && items.end <= s.items.len())
+            .collect();
+        Some(embedding(s, start, &cues, WordVectors::shipped()))
     }
 
     /// The blocks that ask who does what to whom.

@@ -7,6 +7,7 @@
 
 mod block;
 mod cue;
+mod embedding;
 mod encoder_logit;
 mod extract;
 mod frame;
@@ -22,8 +23,10 @@ mod tests;
 mod vectorizer;
 mod word_class;
 mod word_order;
+mod word_vectors;
 
 pub use block::Block;
+pub(crate) use embedding::embedding_names;
 pub use encoder_logit::{encoder_feature, encoder_features};
 pub(crate) use extract::key_of_name;
 pub use extract::{Extractor, Feature, Part};
@@ -31,6 +34,7 @@ pub use pair::PairScope;
 pub(crate) use pair::actor_at;
 pub use sequence::{Break, PairPlace, Sequence};
 pub use vectorizer::{Counts, Row, Vectorizer, VectorizerError, VectorizerSettings};
+pub use word_vectors::{DIMENSIONS, StoredVectors, VectorsError, WORD_VECTORS, WordVector, WordVectors};
 
 /// Version of the tokenizer and of the feature definitions, frozen in model files: a model made with
 /// another version is refused, since its columns would mean something else.

@@ -4,7 +4,7 @@
 //! weight; `idf = 1 + ln((1 + n) / (1 + df))` (the smoothed form of scikit-learn), with `n` and `df` counted
 //! at training and never again: the same pair has the same vector alone and in any batch.
 
-use super::{Block, Feature, extract::key_of_name};
+use super::{Block, Feature, embedding::CELLS, extract::key_of_name};
 use crate::segment::{HashedMap, HashedSet};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,8 @@ pub struct Vectorizer {
     blocks: Vec<Block>,
     idf: Vec<f32>,
     columns: HashedMap<u32>,
+    /// The first column of [`Block::Embedding`]; the others follow.
+    embedding: Option<u32>,
     known: Sieve,
     common: HashedSet,
     on: [bool; Block::ALL.len()],
@@ -135,6 +137,7 @@ impl Vectorizer {
             blocks: Vec::new(),
             idf: Vec::new(),
             columns: HashedMap::default(),
+            embedding: None,
             known: Sieve::of(&HashedMap::default()),
             common: HashedSet::default(),
             on: [false; Block::ALL.len()],
@@ -170,6 +173,12 @@ impl Vectorizer {
         if this.blocks.len() != idf.len() || idf.iter().any(|value| !value.is_finite() || *value < 0.0) {
             return Err(VectorizerError("weights do not fit the names"));
         }
+        let embedding = this.blocks.iter().position(|block| *block == Block::Embedding);
+        let cells = this.blocks.iter().filter(|block| **block == Block::Embedding).count();
+        if cells != if settings.blocks.contains(&Block::Embedding) { CELLS } else { 0 } {
+            return Err(VectorizerError("columns of the block embedding are missing"));
+        }
+        this.embedding = embedding.map(|column| column as u32);
         for block in &settings.blocks {
             this.on[block.index()] = true;
         }
@@ -237,7 +246,7 @@ impl Vectorizer {
     /// Takes features one by one; [`Row::finish`] gives the vector.
     #[must_use]
     pub fn row(&self) -> Row<'_> {
-        Row { vectorizer: self, features: Vec::with_capacity(512) }
+        Row { vectorizer: self, features: Vec::with_capacity(512), embedding: None }
     }
 }
 
@@ -271,6 +280,7 @@ impl From<Vectorizer> for Stored {
 pub struct Row<'v> {
     vectorizer: &'v Vectorizer,
     features: Vec<(u64, f32)>,
+    embedding: Option<Vec<f32>>,
 }
 
 impl Row<'_> {
@@ -282,6 +292,11 @@ impl Row<'_> {
     /// Takes one feature by its key.
     pub fn add_key(&mut self, key: u64, value: f32) {
         self.features.push((key, value));
+    }
+
+    /// Takes the numbers of [`Block::Embedding`].
+    pub(crate) fn embed(&mut self, cells: Vec<f32>) {
+        self.embedding = Some(cells);
     }
 
     /// The vector: (column, value) sorted by column.
@@ -306,6 +321,12 @@ impl Row<'_> {
             let block = self.vectorizer.blocks[*column as usize];
             let length = if block.is_dense() { 1.0 } else { lengths[block.index()] };
             *value = (f64::from(*value) / length) as f32 * self.vectorizer.weights[block.index()];
+        }
+        if let (Some(first), Some(numbers)) = (self.vectorizer.embedding, self.embedding) {
+            let weight = self.vectorizer.weights[Block::Embedding.index()];
+            let at = cells.partition_point(|(column, _)| *column < first);
+            let numbers = (first..).zip(numbers).filter(|(_, number)| *number != 0.0);
+            cells.splice(at..at, numbers.map(|(column, number)| (column, number * weight)));
         }
         cells
     }

@@ -154,7 +154,7 @@ impl<L: Label> Head<L> {
 mod tests {
     use super::*;
     use crate::{
-        model::file,
+        container,
         pairs::Stance::{self, Critical, Neutral, Supportive},
     };
     use ndarray::array;
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn a_head_comes_back_from_a_file_as_it_was() {
         let curves = vec![IsotonicCurve::fit(&[(0.0, true, 1.0), (1.0, false, 1.0)]); 2];
-        let bytes = file::to_bytes(&head()).unwrap();
+        let bytes = container::to_bytes(&head()).unwrap();
         for calibration in [
             head().calibration,
             Calibration::None,
@@ -199,13 +199,13 @@ mod tests {
         ] {
             for decision in [Decision::Label, Decision::Ordinal] {
                 let head = Head { calibration: calibration.clone(), decision, ..head() };
-                let (back, _) = file::from_bytes::<Head<Stance>>(&file::to_bytes(&head).unwrap()).unwrap();
+                let (back, _) = container::from_bytes::<Head<Stance>>(&container::to_bytes(&head).unwrap()).unwrap();
                 assert_eq!(back, head);
                 back.validate(2).unwrap();
             }
         }
         // A head of other labels is no head of these.
-        assert!(file::from_bytes::<Head<crate::pairs::Act>>(&bytes).is_err());
+        assert!(container::from_bytes::<Head<crate::pairs::Act>>(&bytes).is_err());
     }
 
     #[test]

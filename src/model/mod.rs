@@ -2,7 +2,7 @@
 //!
 //! In: a [`linfa::DatasetBase`] of [`SparseRecords`] and an `Array1` of labels, with optional sample weights.
 //! Out: a [`LinearClassifier`], whichever estimator trained it, which with a [`Calibration`] makes a [`Head`];
-//! [`mod@file`] writes anything serialisable as one checked file.
+//! Files are [`crate::container`]s.
 //!
 //! | estimator | what it minimises | source |
 //! |---|---|---|
@@ -27,7 +27,6 @@ mod chi_squared;
 mod decision;
 mod error;
 mod examples;
-pub mod file;
 mod head;
 mod isotonic;
 mod joint;
@@ -48,13 +47,13 @@ mod supplement;
 mod svm;
 mod svm_dual;
 
+pub use crate::container::{FileError, FileIdentity};
 pub use abstention::{ABSTENTION_LEVEL, RiskCoverage, RiskPoint};
 pub use calibration::{Calibration, CalibrationError};
 pub use chi_squared::{chi_squared, strongest_columns};
 pub use decision::Decision;
 pub use error::FitError;
 pub use examples::ClassWeights;
-pub use file::{FileError, FileIdentity};
 pub use head::{Head, HeadError, Prediction, Trained};
 pub use isotonic::{IsotonicCurve, MOST_POINTS};
 pub use joint::StanceActTable;

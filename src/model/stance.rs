@@ -1,10 +1,9 @@
 //! The whole model: identity, vocabulary and heads, in one file.
 
-use super::{
-    FileError, FileIdentity, Head, HeadError, PriorError, PriorShift, RiskPoint, StancePrior, Supplement, file,
-};
+use super::{FileError, FileIdentity, Head, HeadError, PriorError, PriorShift, RiskPoint, StancePrior, Supplement};
 use crate::{
-    features::{FEATURES_VERSION, Vectorizer},
+    container,
+    features::{Block, FEATURES_VERSION, Vectorizer, WORD_VECTORS, WordVectors},
     label::{Act, Stance, Tone},
     pairs::FileHash,
     segment::STEMMER,
@@ -139,7 +138,7 @@ impl StanceModel {
     /// # Errors
     /// When the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<FileIdentity, ModelError> {
-        Ok(file::write_file(path, self)?)
+        Ok(container::write_file(path, self)?)
     }
 
     /// Reads a model file and checks that its parts fit.
@@ -147,7 +146,7 @@ impl StanceModel {
     /// # Errors
     /// See [`ModelError`].
     pub fn read(path: &Path) -> Result<(Self, FileIdentity), ModelError> {
-        Self::checked(file::read_file(path)?)
+        Self::checked(container::read_file(path)?)
     }
 
     /// Reads a model from memory.
@@ -155,13 +154,21 @@ impl StanceModel {
     /// # Errors
     /// See [`ModelError`].
     pub fn from_bytes(bytes: &[u8]) -> Result<(Self, FileIdentity), ModelError> {
-        Self::checked(file::from_bytes(bytes)?)
+        Self::checked(container::from_bytes(bytes)?)
     }
 
     fn checked((model, identity): (Self, FileIdentity)) -> Result<(Self, FileIdentity), ModelError> {
         for (found, expected) in [(&model.identity.features, FEATURES_VERSION), (&model.identity.stemmer, STEMMER)] {
             if found != expected {
                 return Err(ModelError::Version { found: found.clone(), expected: expected.to_owned() });
+            }
+        }
+        if model.vectorizer.blocks()[Block::Embedding.index()] {
+            let held = model.identity.data.iter().find(|file| file.name == WORD_VECTORS);
+            let (found, expected) = (held.map_or("none", |file| &*file.xxh3), WordVectors::shipped().hash());
+            if found != expected {
+                let named = |hash: &str| format!("word vectors {hash}");
+                return Err(ModelError::Version { found: named(found), expected: named(expected) });
             }
         }
         let columns = model.vectorizer.columns();

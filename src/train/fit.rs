@@ -17,7 +17,7 @@ use crate::{
     actors::Gazetteer,
     attribution::CueLexicon,
     evaluate::{Outcome, ScoreError, ScoreOptions, score},
-    features::{Block, FEATURES_VERSION},
+    features::{Block, FEATURES_VERSION, WORD_VECTORS, WordVectors},
     label::{Label, Stance},
     model::{FitError, Head, ModelIdentity, RecordsError, RiskCoverage, StanceModel, Supplement, Trained},
     pairs::{FileHash, LabelledPair},
@@ -162,6 +162,11 @@ pub fn train(training: Training<'_>, pairs: Vec<LabelledPair>) -> Result<(Stance
         return Err(TrainError::NoRows);
     }
     let encoded = timed("features", progress, &mut steps, || encode_all(gazetteer, cues, &recipe.features, &pairs))?;
+    if recipe.features.blocks.contains(&Block::Embedding) {
+        let vectors = WordVectors::shipped();
+        let rows = vectors.len() as u64;
+        files.push(FileHash { name: WORD_VECTORS.to_owned(), xxh3: vectors.hash().to_owned(), rows });
+    }
     let bare = encoded.records.rows().filter(|row| row.features.is_empty()).count();
     if bare > 0 {
         let why = "they get the shares of the labels; lower `features.minimum_documents`, or add blocks";

@@ -3,7 +3,10 @@
 use crate::{
     actors::{Gazetteer, starts_upper},
     attribution::CueLexicon,
-    features::{Block, Counts, Extractor, PairScope, Vectorizer, VectorizerSettings, encoder_features, key_of_name},
+    features::{
+        Block, Counts, Extractor, PairScope, Vectorizer, VectorizerSettings, embedding_names, encoder_features,
+        key_of_name,
+    },
     model::{RecordsError, SparseRecords},
     pairs::LabelledPair,
     segment::{HashedSet, Lexicon, Segmentation, TokenKind},
@@ -21,8 +24,8 @@ pub struct Encoded {
     pub records: SparseRecords,
 }
 
-/// The cells of a row by their features' keys, before the columns are known.
-type KeyedRow = Vec<(u64, f32)>;
+/// The cells of a row by their features' keys, before the columns are known, and the numbers of the block `embedding`.
+type KeyedRow = (Vec<(u64, f32)>, Option<Vec<f32>>);
 
 /// Rows that one worker takes at a time.
 const CHUNK: usize = 256;
@@ -47,8 +50,8 @@ pub fn encode_all(
         .map(|chunk| {
             let (mut counts, mut lexicon, mut keys) = (Counts::default(), Lexicon::default(), Vec::new());
             for pair in chunk {
-                with_features(gazetteer, cues, &mut lexicon, pair, &common, &on, &mut |feature| {
-                    keys.push(feature.key());
+                with_extractor(gazetteer, cues, &mut lexicon, pair, &common, &on, |extractor| {
+                    extractor.features(&mut |feature| keys.push(feature.key()));
                 });
                 counts.add(&mut keys);
             }
@@ -66,14 +69,17 @@ pub fn encode_all(
             let mut rows = Vec::with_capacity(chunk.len());
             for pair in chunk {
                 let mut row = Vec::new();
-                with_features(gazetteer, cues, &mut lexicon, pair, &common, &on, &mut |feature| {
-                    let key = feature.key();
-                    if frequent.contains(&key) {
-                        names.entry(key).or_insert_with(|| feature.name());
-                        row.push((key, feature.value));
-                    }
+                let embedding = with_extractor(gazetteer, cues, &mut lexicon, pair, &common, &on, |extractor| {
+                    extractor.features(&mut |feature| {
+                        let key = feature.key();
+                        if frequent.contains(&key) {
+                            names.entry(key).or_insert_with(|| feature.name());
+                            row.push((key, feature.value));
+                        }
+                    });
+                    extractor.embedding()
                 });
-                rows.push(row);
+                rows.push((row, embedding));
             }
             (names, rows)
         })
@@ -88,14 +94,20 @@ pub fn encode_all(
         // Their cells come later, from an encoder that has yet to be taught.
         names.extend(encoder_features().filter_map(|name| Some((name.clone(), key_of_name(&name)?.1))));
     }
+    if on[Block::Embedding.index()] {
+        names.extend(embedding_names().filter_map(|name| Some((name.clone(), key_of_name(&name)?.1))));
+    }
     let vectorizer = Vectorizer::freeze(settings.clone(), &counts, &names, common);
     drop(names);
     let rows: Vec<Vec<(u32, f32)>> = rows
         .into_par_iter()
-        .map(|cells| {
+        .map(|(cells, embedding)| {
             let mut row = vectorizer.row();
             for (key, value) in cells {
                 row.add_key(key, value);
+            }
+            if let Some(cells) = embedding {
+                row.embed(cells);
             }
             row.finish()
         })
@@ -114,24 +126,24 @@ pub fn encode(
     pair: &LabelledPair,
 ) -> Vec<(u32, f32)> {
     let mut row = vectorizer.row();
-    with_features(gazetteer, cues, lexicon, pair, vectorizer.common(), vectorizer.blocks(), &mut |feature| {
-        row.add(&feature);
+    with_extractor(gazetteer, cues, lexicon, pair, vectorizer.common(), vectorizer.blocks(), |extractor| {
+        extractor.fill(&mut row);
     });
     row.finish()
 }
 
-fn with_features(
+fn with_extractor<T>(
     gazetteer: &Gazetteer,
     cues: &CueLexicon,
     lexicon: &mut Lexicon,
     pair: &LabelledPair,
     common: &HashedSet,
     blocks: &[bool; Block::ALL.len()],
-    sink: &mut dyn FnMut(crate::features::Feature<'_, '_>),
-) {
+    work: impl FnOnce(&Extractor<'_, '_>) -> T,
+) -> T {
     let scope = PairScope::of(gazetteer, cues, lexicon, pair);
     let sequence = scope.sequence(&pair.text, lexicon, Some(common));
-    Extractor { sequence: &sequence, view: &scope.view, cues, blocks }.features(sink);
+    work(&Extractor { sequence: &sequence, view: &scope.view, cues, blocks })
 }
 
 /// Hashes of the words that stand in lower case in at least `minimum` different texts.

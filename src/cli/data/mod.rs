@@ -7,6 +7,7 @@ mod import;
 mod split;
 mod stats;
 mod suspects;
+mod words;
 
 use super::{
     Status,
@@ -36,6 +37,7 @@ enum What {
     Split(split::Split),
     Agree(agree::Agree),
     Suspects(suspects::Suspects),
+    Words(words::Words),
     Import(import::Import),
     Export(export::Export),
 }
@@ -48,6 +50,7 @@ impl Data {
             What::Split(verb) => verb.run(talk),
             What::Agree(verb) => verb.run(talk),
             What::Suspects(verb) => verb.run(talk),
+            What::Words(verb) => verb.run(talk),
             What::Import(verb) => verb.run(talk),
             What::Export(verb) => verb.run(talk),
         }

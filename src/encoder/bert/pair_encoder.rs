@@ -124,6 +124,11 @@ impl PairEncoder {
         Ok(hash_of([json.as_bytes(), &self.tokenizer, &bytes]))
     }
 
+    /// Its vocabulary.
+    pub(super) const fn pieces(&self) -> &WordPieces {
+        &self.pieces
+    }
+
     /// The encoder itself.
     #[must_use]
     pub const fn encoder(&self) -> &Encoder {

@@ -11,6 +11,7 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 use tokenizers::Tokenizer;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Longest sequence given to the encoder, in word pieces: a longer scope is cut around its target.
 pub const MOST_PIECES: usize = 128;
@@ -120,6 +121,23 @@ impl WordPieces {
         }
         pieces.push(self.end);
         PairInput { pieces, target, holder }
+    }
+
+    /// The pieces of a word alone, between the pieces that stand for the whole.
+    pub(super) fn word_alone(&self, word: &str) -> Vec<u32> {
+        let mut pieces = vec![self.begin];
+        self.word(xxh3_64(word.as_bytes()), word, &mut pieces);
+        pieces.truncate(self.most.max(3) - 1);
+        pieces.push(self.end);
+        pieces
+    }
+
+    /// The entries of the vocabulary that are whole words: two ASCII letters or more, in order.
+    pub(super) fn whole_words(&self) -> Vec<String> {
+        let is_word = |piece: &String| piece.len() > 1 && piece.bytes().all(|byte| byte.is_ascii_lowercase());
+        let mut words: Vec<String> = self.tokenizer.get_vocab(false).into_keys().filter(is_word).collect();
+        words.sort_unstable();
+        words
     }
 
     fn word(&self, hash: u64, text: &str, pieces: &mut Vec<u32>) {

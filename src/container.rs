@@ -1,4 +1,4 @@
-//! The model file: anything serialisable in one file that is checked before it is believed.
+//! The container of model files and tables: anything serialisable in one file that is checked before it is believed.
 //!
 //! | bytes | content (numbers little endian) |
 //! |---|---|
@@ -24,7 +24,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// First bytes of every model file.
 pub const MAGIC: [u8; 8] = *b"DEMARCHE";
 /// Version of the layout of header and body; a change to any type in the body raises it. Only what a
-/// [`super::Supplement`] holds, which stands at the end of the body, may come and go without that.
+/// [`crate::model::Supplement`] holds, which stands at the end of the body, may come and go without that.
 pub const SCHEMA_VERSION: u32 = 2;
 /// Longest body when decompressed, in bytes: 1 GiB.
 pub const MOST_RAW_BYTES: u64 = 1 << 30;
