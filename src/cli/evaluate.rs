@@ -274,4 +274,3 @@ fn said(prediction: PairPrediction) -> HeadProbabilities {
         intensity: prediction.intensity,
     }
 }
-

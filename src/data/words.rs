@@ -87,8 +87,9 @@ mod tests {
 
     #[test]
     fn words_are_counted_once_a_text() {
-        let row =
-            |text: &str| format!(r#"{{"text":"{text}","target_start":0,"target_end":2,"label":"neutral"}}"#) + "\n";
+        let row = |text: &str| {
+            format!(r#"{{"text":"{text}","holder":null,"target":{{"start":0,"end":2}},"label":"neutral"}}"#) + "\n"
+        };
         let rows = [row("It's a plea. A Plea!"), row("It's a plea. A Plea!"), row("No plea.")].concat();
         let file = tempfile::Builder::new().suffix(".jsonl").tempfile().unwrap();
         std::fs::write(file.path(), rows).unwrap();

@@ -140,7 +140,13 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), EncoderError> {
     let failed = |source| EncoderError::io(path, source);
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
-    let mut file = tempfile::Builder::new().prefix(".teaching-").tempfile_in(folder).map_err(failed)?;
+    let mut builder = tempfile::Builder::new();
+    // A temporary file is for its owner alone; this one is as public as the user's mask lets it be.
+    #[cfg(unix)]
+    let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+    #[cfg(unix)]
+    builder.permissions(permissions);
+    let mut file = builder.prefix(".teaching-").tempfile_in(folder).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     file.persist(path).map(|_| ()).map_err(|error| failed(error.error))
 }

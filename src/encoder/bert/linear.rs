@@ -1,6 +1,7 @@
 //! An affine map of rows, forward and backward.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis, linalg::general_mat_mul};
+use super::product::add_product;
+use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 /// `rows * weight + bias`.
 #[derive(Debug, Clone)]
@@ -21,7 +22,7 @@ impl Linear {
         for mut row in out.rows_mut() {
             row.assign(&self.bias);
         }
-        general_mat_mul(1.0, &rows, &self.weight, 1.0, &mut out);
+        add_product(rows, self.weight.view(), &mut out);
         out
     }
 
@@ -33,8 +34,8 @@ impl Linear {
         gradient: &mut Self,
         into: &mut Array2<f32>,
     ) {
-        general_mat_mul(1.0, &rows.t(), &slope, 1.0, &mut gradient.weight);
+        add_product(rows.t(), slope, &mut gradient.weight);
         gradient.bias += &slope.sum_axis(Axis(0));
-        general_mat_mul(1.0, &slope, &self.weight.t(), 1.0, into);
+        add_product(slope, self.weight.t(), into);
     }
 }

@@ -21,6 +21,7 @@ mod layer;
 mod linear;
 mod network;
 mod pair_encoder;
+mod product;
 mod source;
 mod tensors;
 #[cfg(test)]
