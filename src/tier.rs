@@ -58,6 +58,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_compiled_models_load() {
+        for (tier, name) in [(Tier::Fast, "fast-"), (Tier::Standard, "default-")] {
+            let pipeline = crate::Pipeline::of_tier(tier, None).unwrap();
+            assert!(pipeline.model_name().starts_with(name), "{}", pipeline.model_name());
+        }
+    }
+
+    #[test]
     fn the_first_folder_that_has_the_model_is_taken() {
         let folder = tempfile::tempdir().unwrap();
         let places = || ["none", "b", "c"].map(|name| folder.path().join(name)).into_iter();
