@@ -18,7 +18,7 @@ pub enum Tier {
     /// The default: words, and vectors of what they mean.
     #[default]
     Standard,
-    /// A fine-tuned encoder beside them: the best stances, tens of pairs a second.
+    /// A fine-tuned encoder beside them: the best stances, about a hundred pairs a second.
     Encoder,
 }
 
