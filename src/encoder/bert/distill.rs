@@ -98,11 +98,15 @@ fn project(states: &Array2<f64>, shares: &[f64]) -> Result<Array2<f64>, EncoderE
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|a, b| values[*b].total_cmp(&values[*a]));
     let widest = values[order[0]].max(0.0).sqrt();
+    if widest.is_nan() || widest <= 0.0 {
+        return Err(EncoderError::NoRows);
+    }
     let mut axes = Array2::zeros((states.ncols(), DIMENSIONS));
     for (mut axis, index) in axes.columns_mut().into_iter().zip(&order) {
         let width = values[*index].max(0.0).sqrt();
+        // Words do not differ along this axis; what is left of it is rounding.
         if width.is_nan() || width <= widest * 1e-6 {
-            return Err(EncoderError::NoRows);
+            continue;
         }
         axis.assign(&vectors.column(*index));
         // An axis has no direction of its own: its largest part points up.
@@ -143,4 +147,33 @@ fn table(
         stored.numbers.extend(numbers.iter().map(|number| (number.round().clamp(-127.0, 127.0) as i8).cast_unsigned()));
     }
     stored
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tests::write, *};
+
+    #[test]
+    fn the_same_words_give_the_same_table_at_any_number_of_threads() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path());
+        let encoder = PairEncoder::untaught(folder.path()).unwrap();
+        let mut counts: BTreeMap<String, u64> = (0..70).map(|number| (format!("word{number}"), 1)).collect();
+        counts.insert("thanked".into(), 900);
+        let make = || distill(&encoder, &counts, "a test".into(), &|_, _| {}).unwrap();
+        let table = make();
+        let single = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        assert_eq!(single.install(make), table);
+        let words: Vec<&str> = table.words.split_terminator('\n').collect();
+        assert!(words.is_sorted() && words.len() == table.weights.len());
+        assert_eq!(table.numbers.len(), words.len() * DIMENSIONS);
+        let place = |word: &str| words.binary_search(&word).unwrap();
+        let row = |word: &str| table.numbers[place(word) * DIMENSIONS..][..DIMENSIONS].to_vec();
+        // A frequent word counts less; a stem that is no word stands beside its words; unknown words are all one.
+        assert!(table.weights[place("thanked")] < 5 && table.weights[place("word1")] > 10);
+        assert_eq!(row("word1"), row("word2"));
+        assert_ne!(row("word1"), row("thanked"));
+        let few = BTreeMap::from([("a".to_owned(), 1)]);
+        assert!(matches!(distill(&encoder, &few, String::new(), &|_, _| {}), Err(EncoderError::NoRows)));
+    }
 }

@@ -70,7 +70,7 @@ fn encoder(seed: u64) -> Encoder {
 }
 
 /// Writes a folder as a general encoder has it.
-fn write(folder: &Path) {
+pub(super) fn write(folder: &Path) {
     let vocabulary: serde_json::Map<String, serde_json::Value> =
         WORDS.iter().enumerate().map(|(id, word)| ((*word).to_owned(), id.into())).collect();
     let tokenizer = serde_json::json!({
