@@ -43,7 +43,7 @@ enum What {
     /// Make a table of word vectors from an encoder, as models/vectors.bin is one
     ///
     /// For each word of the list, and each whole word of the encoder's own vocabulary, the encoder reads the word alone; its
-    /// states are brought down to 64 numbers of 8 bits. A minute for 35,000 words on two cores. A program
+    /// states are brought down to 64 numbers of 8 bits. Half a minute for 35,000 words on two cores. A program
     /// reads the table at models/vectors.bin when it is compiled.
     #[command(after_help = "Examples:
   demarche encoder distill --words models/words.tsv -o models/vectors.bin
