@@ -28,7 +28,7 @@ impl Folded {
     }
 }
 
-/// Folds `text`. ASCII takes one pass and keeps its offsets.
+/// Folds `text`. ASCII is quick and keeps its offsets.
 #[must_use]
 pub fn fold(text: &str) -> Folded {
     if text.is_ascii() {

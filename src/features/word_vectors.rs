@@ -142,10 +142,11 @@ impl WordVectors {
         Some(WordVector { weight: self.weights[row], numbers })
     }
 
-    /// The row of the longest word of the table that an unknown word begins with ("de-escalatory" has that of "de-escalat").
+    /// The row of the longest word of the table that an unknown word begins with ("sanctionable" has that of "sanction").
     fn beginning(&self, word: &str) -> Option<u32> {
-        let ends = word.char_indices().skip(SHORTEST).map(|(end, _)| end).collect::<Vec<_>>();
-        ends.into_iter().rev().find_map(|end| self.rows.get(&xxh3_64(&word.as_bytes()[..end])).copied())
+        let (shortest, _) = word.char_indices().nth(SHORTEST)?;
+        let ends = (shortest..word.len()).rev().filter(|end| word.is_char_boundary(*end));
+        ends.map(|end| xxh3_64(&word.as_bytes()[..end])).find_map(|key| self.rows.get(&key).copied())
     }
 }
 
