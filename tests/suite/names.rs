@@ -36,7 +36,7 @@ static NAMES: LazyLock<BTreeMap<EntryKind, Vec<String>>> = LazyLock::new(|| {
         // Names of several capitals ("OPCW") are read in capitals alone, and "Chad" has rules of its own.
         let fits = |name: &&String| {
             let ascii = name.len() > 3
-                && ![" Inc", " Corp"].iter().any(|end| name.ends_with(end))
+                && ends_a_sentence(name)
                 && capitals(name)
                 && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' ');
             ascii && gazetteer.by_name(name).len() == 1 && !AMBIGUOUS.contains(&name.as_str())
@@ -57,6 +57,12 @@ static NAMES: LazyLock<BTreeMap<EntryKind, Vec<String>>> = LazyLock::new(|| {
     let own = |name: &String| !others.contains(name.as_str());
     names.into_iter().map(|(kind, names)| (kind, names.into_values().filter(own).collect())).collect()
 });
+
+/// Whether a full stop after a name ends the sentence: not so where the name ends like an abbreviation ("X Corp", "El Al"), a
+/// limit that the README tells of.
+fn ends_a_sentence(name: &str) -> bool {
+    Segmentation::of(&format!("They met {name}. Norway left.")).sentences.len() == 2
+}
 
 /// Names with rules for what they mean beside certain words, and those that are words or media themselves.
 const AMBIGUOUS: [&str; 22] = [
